@@ -1,0 +1,159 @@
+"""The catalogue on disk: sorted Parquet tables, `schema.json`, and a hash of what they say.
+
+    tables  ->  write  ->  folder/schema.json + folder/generation-…/titles.parquet …  ->  Catalogue.open
+
+The same rows give the same files and the same hash, whatever order they came in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import reelation
+from reelation.catalogue.schema import TABLES
+from reelation.errors import DataError
+from reelation.generations import read_manifest, write_generation
+
+FORMAT = 1
+SCHEMA_FILE = "schema.json"
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """One source that a catalogue was made from."""
+
+    name: str
+    label: str
+    homepage: str
+    licence: str
+    licence_url: str
+    trainable: bool
+    """False: display metadata only, left out of training unless asked for."""
+    files: tuple[str, ...] = ()
+    """Names of the files read, without their folders."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What is known of some titles: the canonical tables of `reelation.catalogue.schema`."""
+
+    folder: Path
+    hash: str
+    """SHA-256 over the tables' content; equal for equal content."""
+    sources: tuple[SourceInfo, ...]
+    _data: Path
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One whole table, sorted by its key.
+
+        Args:
+            name: a name in `reelation.catalogue.schema.TABLES`.
+        """
+        return self.scan(name).collect()
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """The same, read when it is needed.
+
+        Raises:
+            KeyError: there is no such table.
+        """
+        if name not in TABLES:
+            raise KeyError(f"no table '{name}'; there are {', '.join(TABLES)}")
+        return pl.scan_parquet(self._data / f"{name}.parquet")
+
+    @classmethod
+    def open(cls, folder: Path) -> Catalogue:
+        """Open the catalogue in `folder`.
+
+        Raises:
+            DataError: there is none, it is damaged, or a newer version wrote it.
+        """
+        try:
+            found = read_manifest(folder, SCHEMA_FILE)
+        except ValueError as error:
+            raise DataError(f"The catalogue in {folder} is damaged: {error}. Import it again.") from error
+        if found is None:
+            raise DataError(f"No catalogue in {folder}. Make one with: reelation import PATH")
+        manifest, data = found
+        if manifest.get("format", 0) > FORMAT:
+            raise DataError(
+                f"The catalogue in {folder} has format {manifest['format']}; this version reads up to {FORMAT}. "
+                "Update with: pip install -U reelation"
+            )
+        sources = tuple(SourceInfo(**{**source, "files": tuple(source["files"])}) for source in manifest["sources"])
+        return cls(folder=folder, hash=manifest["hash"], sources=sources, _data=data)
+
+    def manifest(self) -> dict[str, Any]:
+        """The content of `schema.json`."""
+        found = read_manifest(self.folder, SCHEMA_FILE)
+        if found is None:
+            raise DataError(f"The catalogue in {self.folder} is gone.")
+        return found[0]
+
+
+def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tuple[SourceInfo, ...]) -> Catalogue:
+    """Write `tables` as the catalogue in `folder`, at once: a kill at any moment leaves the last one whole.
+
+    Args:
+        folder: made if missing; an earlier catalogue in it is replaced.
+        tables: conformed canonical tables (missing ones are written empty). Emptied as they are written, so
+            that a large catalogue is not held twice.
+        sources: who says so.
+    """
+
+    def fill(fresh: Path) -> dict[str, Any]:
+        hashes, rows = {}, {}
+        for name, table in TABLES.items():
+            frame = tables.pop(name, None)
+            frame = pl.DataFrame(schema=table.schema) if frame is None else canonical_order(name, frame)
+            path = fresh / f"{name}.parquet"
+            frame.write_parquet(path, compression="zstd", compression_level=3, row_group_size=500_000)
+            with path.open("rb") as handle:
+                hashes[name] = hashlib.file_digest(handle, "sha256").hexdigest()
+            rows[name] = frame.height
+        return {
+            "format": FORMAT,
+            "hash": hashlib.sha256("".join(hashes[name] for name in TABLES).encode()).hexdigest(),
+            "written_by": f"reelation {reelation.__version__}",
+            "rows": rows,
+            "files": hashes,
+            "sources": [asdict(source) for source in sources],
+            "tables": {name: _describe(name) for name in TABLES},
+        }
+
+    write_generation(folder, SCHEMA_FILE, fill)
+    return Catalogue.open(folder)
+
+
+def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort by the table's key, then by everything else, and drop rows that repeat.
+
+    Of rows with the same key the first one in that order stays, so the outcome does not depend on the
+    order in which rows came.
+    """
+    key = TABLES[name].key
+    rest = [column for column in frame.columns if column not in key]
+    return frame.sort([*key, *rest], nulls_last=True, maintain_order=False).unique(
+        subset=list(key), keep="first", maintain_order=True
+    )
+
+
+def _describe(name: str) -> dict[str, Any]:
+    table = TABLES[name]
+    columns = {
+        column: {
+            "type": str(spec.dtype),
+            "required": spec.required,
+            "meaning": spec.doc,
+            **({"low": spec.low} if spec.low is not None else {}),
+            **({"high": spec.high} if spec.high is not None else {}),
+            **({"choices": list(spec.choices)} if spec.choices else {}),
+        }
+        for column, spec in table.columns.items()
+    }
+    return {"meaning": table.doc, "key": list(table.key), "columns": columns}

@@ -1,0 +1,33 @@
+"""Where things are when the user does not say: one home folder, overridable by REELATION_HOME."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def home() -> Path:
+    """The folder for catalogues, atlases and downloads; `REELATION_HOME`, else the platform's data folder."""
+    chosen = os.environ.get("REELATION_HOME")
+    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("reelation", appauthor=False)
+
+
+def catalogue_folder() -> Path:
+    """The catalogue that commands use when none is named."""
+    return home() / "catalogue"
+
+
+def atlas_folder() -> Path:
+    """The atlas that commands use when none is named."""
+    return home() / "atlas"
+
+
+def downloads_folder() -> Path:
+    """Where `reelation fetch` puts what it downloads."""
+    return home() / "downloads"
+
+
+def cache_folder() -> Path:
+    """Vectors of texts and other things that can be made again; safe to delete."""
+    chosen = os.environ.get("REELATION_HOME")
+    return Path(chosen).expanduser() / "cache" if chosen else platformdirs.user_cache_path("reelation", appauthor=False)
