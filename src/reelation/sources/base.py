@@ -5,7 +5,7 @@ a file or folder  ->  Source.read  ->  canonical tables + the rows set aside, ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
