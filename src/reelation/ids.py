@@ -92,6 +92,11 @@ class Vocabulary:
         """Sort `ids` by their UTF-8 bytes and keep each once."""
         return cls(Strings.of(sorted(set(ids), key=str.encode)))
 
+    @classmethod
+    def of_sorted(cls, ids: Iterable[str]) -> Vocabulary:
+        """Keep `ids`, which are distinct and sorted by their UTF-8 bytes already (as Polars sorts strings)."""
+        return cls(Strings.of(ids))
+
     def __len__(self) -> int:
         return len(self.ids)
 
