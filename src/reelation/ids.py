@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.arrays import load_array
+
 Rows = NDArray[np.int64]
 
 
@@ -76,7 +78,7 @@ class Strings(Sequence[str]):
     @classmethod
     def open(cls, folder: Path, name: str) -> Strings:
         """Memory-map what `save` wrote."""
-        blob, offsets = (np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("text", "offsets"))
+        blob, offsets = (load_array(folder / f"{name}.{part}.npy") for part in ("text", "offsets"))
         return cls(blob, offsets)
 
 

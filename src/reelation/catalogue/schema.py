@@ -10,68 +10,32 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-KINDS = ("film", "series", "mini_series", "short", "special", "episode", "video", "unknown")
-ROLES = (
-    "actor",
-    "director",
-    "writer",
-    "producer",
-    "composer",
-    "cinematographer",
-    "editor",
-    "creator",
-    "production_designer",
-    "self",
-    "other",
+from reelation.catalogue.schema_names import (
+    EVENTS,
+    EXTERNAL_IDS,
+    FACETS,
+    KINDS,
+    LINKS,
+    MEASURES,
+    MODALITIES,
+    ROLES,
+    TEXTS,
 )
-FACETS = (
-    "genre",
-    "keyword",
-    "subject",
-    "country",
-    "language",
-    "company",
-    "place",
-    "certificate",
-    "award",
-    "network",
-    "franchise",
-    "based_on",
-    "trope",
-)
-LINKS = (
-    "episode_of",
-    "same_series",
-    "sequel",
-    "remake",
-    "spin_off",
-    "based_on_same",
-    "follows",
-    "recommended_with",
-)
-TEXTS = ("plot", "lead", "tagline")
-EVENTS = ("rating", "watch", "like", "dislike", "watchlist", "hide")
-MEASURES = (
-    "votes",
-    "popularity",
-    "critic_score",
-    "audience_score",
-    "box_office_usd",
-    "budget_usd",
-    "oscars_won",
-)
-MODALITIES = ("poster", "still", "trailer", "audio")
 
-# The crosswalk: columns of `titles` that hold another service's id, as that service writes it.
-EXTERNAL_IDS = (
-    "imdb_id",
-    "wikidata_id",
-    "tmdb_id",
-    "movielens_id",
-    "letterboxd_id",
-    "douban_id",
-    "justwatch_id",
-)
+__all__ = [
+    "EVENTS",
+    "EXTERNAL_IDS",
+    "FACETS",
+    "KINDS",
+    "LINKS",
+    "MEASURES",
+    "MODALITIES",
+    "ROLES",
+    "TABLES",
+    "TEXTS",
+    "Column",
+    "Table",
+]
 
 
 @dataclass(frozen=True)

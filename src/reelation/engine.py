@@ -1,0 +1,104 @@
+"""10. one object that answers: a thin method an insight, titles by name or id.
+
+Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_frame() and to_json()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from reelation import settings
+from reelation.atlas.store import Atlas
+from reelation.insights.explain import Explanation, explain
+from reelation.insights.related import Related, related
+from reelation.insights.titles import Title, Titles, title_at
+from reelation.search.filters import Filters
+from reelation.search.lookup import find
+
+
+class Engine:
+    """Answers from one atlas."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None) -> Engine:
+        """Open the atlas in `folder`; without one, the atlas that the command line would use.
+
+        Raises:
+            AtlasError: there is no atlas, it is damaged, or a newer version wrote it.
+        """
+        return cls(Atlas.open(Path(folder) if folder is not None else settings.atlas_folder()))
+
+    def titles(self) -> Titles:
+        """All titles: a sequence of `Title`; `.to_frame()` gives a table."""
+        return Titles(self.atlas)
+
+    def find(self, text: str) -> Title:
+        """The one title that `text` means: an id, or a name with or without "(year)".
+
+        Raises:
+            AmbiguousTitleError: several titles fit.
+            TitleNotFoundError: none does; `suggestions` has close names.
+        """
+        return title_at(self.atlas, self._row(text))
+
+    def related(
+        self,
+        title: str | Title,
+        *,
+        k: int = 10,
+        weights: Mapping[str, float] | None = None,
+        metric: str = "dot",
+        filters: Filters | None = None,
+    ) -> Related:
+        """The `k` titles closest to `title`, each with its reason; see `reelation.insights.related.related`."""
+        return related(self.atlas, self._row(title), k=k, weights=weights, metric=metric, filters=filters)
+
+    def similarity(
+        self,
+        title_a: str | Title,
+        title_b: str | Title,
+        facets: Sequence[str] | Mapping[str, float] | None = None,
+        metric: str = "cosine",
+    ) -> float:
+        """How close two titles are.
+
+        Args:
+            title_a: a title, its id or its name.
+            title_b: another.
+            facets: only these facets, or weights by facet; all equally where None.
+            metric: "cosine" (-1 to 1), "dot", or "euclidean" (the distance, >= 0, smaller is closer).
+
+        Raises:
+            UsageError: an unknown facet or metric.
+        """
+        if facets is None:
+            weights: Mapping[str, float] = {}
+        elif isinstance(facets, Mapping):
+            weights = dict.fromkeys(self.atlas.facet_names, 0.0) | dict(facets)
+        else:
+            weights = dict.fromkeys(self.atlas.facet_names, 0.0) | dict.fromkeys(facets, 1.0)
+        found = self.explain(title_a, title_b, weights=weights, metric=metric)
+        return max(0.0, -found.score) ** 0.5 if metric == "euclidean" else found.score
+
+    def explain(
+        self,
+        title_a: str | Title,
+        title_b: str | Title,
+        *,
+        weights: Mapping[str, float] | None = None,
+        metric: str = "dot",
+    ) -> Explanation:
+        """Why two titles are related: the score by facet and block, and all that they share."""
+        return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric)
+
+    def _row(self, title: str | Title) -> int:
+        if isinstance(title, Title):
+            return self.atlas.titles.row(title.title_id)
+        return find(self.atlas, title).row
+
+    def __repr__(self) -> str:
+        return f"<Engine of {len(self.atlas)} titles in {self.atlas.folder}>"

@@ -1,0 +1,117 @@
+"""What is exact stays exact: small vocabularies as columns, people as sparse terms, years as a kernel.
+
+A learned block blurs what overlap says precisely. Each function here gives one block of unit-length rows (or
+zero rows, where a title has nothing to say), whose inner product is an idf-weighted cosine of what two titles
+share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from reelation.graph.build import Relation
+
+Floats = NDArray[np.float32]
+
+
+def tag_columns(relation: Relation, most: int) -> tuple[Floats, NDArray[np.int64]]:
+    """One column a tag, for the `most` tags that most titles have.
+
+    Args:
+        relation: title x tag.
+        most: number of columns at the most.
+
+    Returns:
+        columns [titles, min(most, tags)] float32, rows of unit length or zero, each entry weight x idf;
+        tags [columns] the tag of each column.
+    """
+    degree = np.bincount(relation.matrix.indices, minlength=relation.matrix.shape[1])
+    kept = np.sort(np.argsort(-degree, kind="stable")[:most])
+    weighted = relation.matrix[:, kept] @ sparse.diags_array(relation.idf()[kept])
+    return unit_rows(weighted.toarray().astype(np.float32)), kept
+
+
+def pair_columns(relation: Relation, most: int) -> tuple[Floats, NDArray[np.int64]]:
+    """One column a pair of tags that occur together, for the `most` frequent pairs.
+
+    Returns:
+        columns [titles, pairs] float32, rows of unit length or zero, each entry the pair's idf;
+        pairs [pairs, 2] the tags of each column.
+    """
+    has = relation.matrix.copy()
+    has.data[:] = 1
+    together = sparse.triu(has.T @ has, k=1).tocoo()
+    top = np.argsort(-together.data, kind="stable")[:most]
+    pairs = np.stack([together.row[top], together.col[top]], axis=1).astype(np.int64)
+    idf = np.log((1 + has.shape[0]) / (1 + together.data[top])) + 1
+    left, right = (has[:, pairs[:, side]].toarray() for side in (0, 1))
+    return unit_rows((left * right * idf).astype(np.float32)), pairs
+
+
+def era_columns(years: NDArray[np.int16], width: int = 24, scale: float = 8.0) -> Floats:
+    """Years as a kernel: two titles' inner product falls smoothly with the years between them.
+
+    Gaussian bumps with centres evenly spaced over the known years, made unit length, so the inner product is
+    about exp(-(years apart / (2 scale))^2).
+
+    Args:
+        years: [titles], 0 unknown.
+        width: number of columns.
+        scale: width of a bump, years; no less than half the spacing of the centres is used.
+
+    Returns:
+        [titles, width] float32, unit length; zero where the year is unknown.
+    """
+    known = years > 0
+    columns = np.zeros((len(years), width), np.float32)
+    if not known.any():
+        return columns
+    first, last = float(years[known].min()), float(years[known].max())
+    centres = np.linspace(first, max(last, first + 1), width)
+    scale = max(scale, (centres[1] - centres[0]) / 2)
+    columns[known] = np.exp(-0.5 * ((years[known, None] - centres) / scale) ** 2)
+    return unit_rows(columns)
+
+
+def people_terms(relations: Sequence[Relation], role_weights: dict[str, float]) -> sparse.csr_array:
+    """People as sparse terms: the largest role weight that a person has in a title, times idf, unit length.
+
+    Args:
+        relations: the credits, title x person, one a role.
+        role_weights: weight by role, >= 0; a role that is not named weighs 0.
+
+    Returns:
+        [titles, people] float32 CSR; the inner product of two rows is an idf-weighted cosine.
+    """
+    shape = relations[0].matrix.shape
+    terms = sparse.csr_array(shape, dtype=np.float32)
+    degree = sparse.csr_array(shape, dtype=np.float32)
+    for relation in relations:
+        weight = role_weights.get(relation.name, 0.0)
+        if weight > 0:
+            one = relation.matrix.copy()
+            one.data[:] = 1
+            degree = degree.maximum(one)
+            terms = terms.maximum(one * np.float32(weight))
+    titles_with = np.bincount(degree.indices, minlength=shape[1])
+    idf = np.log((1 + shape[0]) / (1 + titles_with)) + 1
+    return unit_rows_sparse((terms @ sparse.diags_array(idf)).tocsr())
+
+
+def unit_rows(matrix: Floats) -> Floats:
+    """Rows scaled to length 1; zero rows stay zero."""
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(np.divide(matrix, lengths, out=np.zeros_like(matrix), where=lengths > 0), np.float32)
+
+
+def unit_rows_sparse(matrix: sparse.csr_array) -> sparse.csr_array:
+    """The same for CSR."""
+    squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+    scale = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=squares > 0)
+    scaled = matrix.copy()
+    scaled.data = (matrix.data * np.repeat(scale, np.diff(matrix.indptr))).astype(np.float32)
+    return scaled

@@ -1,0 +1,127 @@
+"""Why two titles are related, at length: the score taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reelation.atlas.store import Atlas
+from reelation.insights.evidence import Shared, shared_by
+from reelation.insights.reasons import sentence
+from reelation.insights.titles import Title, title_at
+from reelation.search.exact import Measure, Scorer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class BlockPart:
+    """One block's exact part of a facet's score."""
+
+    facet: str
+    block: str
+    """"learned" for the network, "shared people" for the sparse terms, else what the block holds."""
+    part: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The score of a pair and all that makes it up."""
+
+    title_a: Title
+    title_b: Title
+    metric: str
+    score: float
+    facets: dict[str, float]
+    """Exact parts by facet; they add up to the score."""
+    blocks: tuple[BlockPart, ...]
+    """Exact parts by block of the plain inner product, largest first; they add up to the "dot" score."""
+    shared: tuple[Shared, ...]
+    """What both have, rarest first."""
+    reason: str
+    rank_of_b: int
+    """Place of B among the titles closest to A, from 1."""
+    rank_of_a: int
+    titles: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; see docs/reference/json.md."""
+        return {
+            "title_a": self.title_a.to_json(),
+            "title_b": self.title_b.to_json(),
+            "metric": self.metric,
+            "score": round(self.score, 6),
+            "facets": {name: round(value, 6) for name, value in self.facets.items()},
+            "blocks": [{"facet": b.facet, "block": b.block, "part": round(b.part, 6)} for b in self.blocks],
+            "shared": [one.to_json() for one in self.shared],
+            "reason": self.reason,
+            "rank_of_b": self.rank_of_b,
+            "rank_of_a": self.rank_of_a,
+            "titles": self.titles,
+        }
+
+    def to_frame(self) -> pl.DataFrame:
+        """A Polars frame of what both share: name, type, roles, titles, facet, share."""
+        import polars as pl
+
+        return pl.DataFrame([one.to_json() for one in self.shared])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(f"<tr><td>{name}</td><td>{value:.3f}</td></tr>" for name, value in self.facets.items())
+        heading = f"{escape(str(self.title_a))} and {escape(str(self.title_b))}: {self.score:.3f}"
+        return f"<p><b>{heading}</b><br>{escape(self.reason)}</p><table>{rows}</table>"
+
+
+def explain(
+    atlas: Atlas, row: int, other: int, *, weights: Mapping[str, float] | None = None, metric: str = "dot"
+) -> Explanation:
+    """Take the score of two titles apart.
+
+    Raises:
+        UsageError: an unknown facet or metric, or a weight out of range.
+    """
+    measure = Measure.of(atlas, weights, metric)
+    scorer = Scorer(atlas, measure)
+    parts = scorer.facet_scores(row, np.array([other]))[0]
+    shared = shared_by(atlas, row, other, measure)
+    here, there = title_at(atlas, row), title_at(atlas, other)
+    return Explanation(
+        title_a=here,
+        title_b=there,
+        metric=metric,
+        score=float(parts.sum(dtype=np.float64)),
+        facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
+        blocks=_blocks(atlas, row, other, measure, shared),
+        shared=shared,
+        reason=sentence(here, there, shared, len(atlas)),
+        rank_of_b=_rank(scorer, row, other),
+        rank_of_a=_rank(scorer, other, row),
+        titles=len(atlas),
+    )
+
+
+def _blocks(atlas: Atlas, row: int, other: int, measure: Measure, shared: tuple[Shared, ...]) -> tuple[BlockPart, ...]:
+    products = np.array(atlas.vectors[row]) * np.array(atlas.vectors[other])
+    found = []
+    for weight, facet in zip(measure.weights.tolist(), atlas.manifest.facets, strict=True):
+        dense = {block.name: weight * float(products[block.columns].sum()) for block in facet.blocks}
+        found += [BlockPart(facet.name, name, part) for name, part in dense.items()]
+        labelled = {label for block in facet.blocks for label in block.labels}
+        terms = [one for one in shared if one.facet == facet.name and one.node_id not in labelled]
+        if any(one.share for one in terms):
+            kinds = " and ".join(sorted({one.type for one in terms if one.share}))
+            found.append(BlockPart(facet.name, f"shared {kinds}", sum(one.share for one in terms)))
+    return tuple(sorted(found, key=lambda part: -abs(part.part)))
+
+
+def _rank(scorer: Scorer, row: int, other: int) -> int:
+    scores = scorer.scores(row)
+    ahead = scores > scores[other]
+    ahead[[row, other]] = False
+    return int(ahead.sum()) + 1

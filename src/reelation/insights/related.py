@@ -1,0 +1,160 @@
+"""Which titles are related to this one, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reelation.atlas.store import Atlas
+from reelation.insights.evidence import Shared, shared_by
+from reelation.insights.reasons import sentence
+from reelation.insights.titles import Title, title_at
+from reelation.search.exact import Measure, Scorer, nearest
+from reelation.search.filters import Filters
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class RelatedTitle:
+    """One related title."""
+
+    rank: int
+    """From 1."""
+    title: Title
+    score: float
+    """Higher is closer. Euclidean: minus the squared distance."""
+    facets: dict[str, float]
+    """The score's exact parts by facet; they add up to it."""
+    shared: tuple[Shared, ...]
+    """What both have, rarest first."""
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; see docs/reference/json.md."""
+        return {
+            "rank": self.rank,
+            **self.title.to_json(),
+            "score": round(self.score, 6),
+            "facets": {name: round(value, 6) for name, value in self.facets.items()},
+            "reason": self.reason,
+            "shared": [one.to_json() for one in self.shared],
+        }
+
+
+@dataclass(frozen=True)
+class Related(Sequence[RelatedTitle]):
+    """The titles related to one, closest first."""
+
+    title: Title
+    items: tuple[RelatedTitle, ...]
+    metric: str
+    weights: dict[str, float]
+    """Facet weights as asked for; 1 where nothing was."""
+    candidates: int
+    """How many titles passed the filters."""
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, at: int) -> RelatedTitle:  # type: ignore[override]
+        return self.items[at]
+
+    def __iter__(self) -> Iterator[RelatedTitle]:
+        return iter(self.items)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; see docs/reference/json.md."""
+        return {
+            "title": self.title.to_json(),
+            "metric": self.metric,
+            "weights": self.weights,
+            "candidates": self.candidates,
+            "related": [item.to_json() for item in self.items],
+        }
+
+    def to_frame(self) -> pl.DataFrame:
+        """A Polars frame: rank, title_id, name, year, kind, score, one column a facet, reason."""
+        import polars as pl
+
+        rows = [
+            {
+                "rank": item.rank,
+                "title_id": item.title.title_id,
+                "name": item.title.name,
+                "year": item.title.year,
+                "kind": item.title.kind,
+                "score": item.score,
+                **item.facets,
+                "reason": item.reason,
+            }
+            for item in self.items
+        ]
+        return pl.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return f"<p>Related to <b>{_escaped(str(self.title))}</b></p>" + str(self.to_frame()._repr_html_())
+
+
+def related(
+    atlas: Atlas,
+    row: int,
+    *,
+    k: int = 10,
+    weights: Mapping[str, float] | None = None,
+    metric: str = "dot",
+    filters: Filters | None = None,
+) -> Related:
+    """The `k` titles closest to the one in `row`, each with its reason.
+
+    Args:
+        atlas: where to look.
+        row: the title asked about.
+        k: how many, 1 to 10,000; fewer come back where fewer pass.
+        weights: facet -> weight >= 0; a facet that is not named keeps 1.
+        metric: "dot", "cosine" or "euclidean"; see `reelation.search.exact`.
+        filters: which titles may come back.
+
+    Raises:
+        UsageError: an unknown facet, metric, kind or tag, or a value out of range.
+    """
+    from reelation.errors import UsageError
+
+    if not 1 <= k <= 10_000:
+        raise UsageError(f"asked for {k} titles; 1 to 10,000 is possible")
+    measure = Measure.of(atlas, weights, metric)
+    scorer = Scorer(atlas, measure)
+    allowed = (filters or Filters()).allowed(atlas)
+    rows = nearest(scorer.scores(row), k, allowed=allowed, without=row)
+    here = title_at(atlas, row)
+    items = []
+    for rank, (other, parts) in enumerate(zip(rows.tolist(), scorer.facet_scores(row, rows), strict=True), start=1):
+        there, shared = title_at(atlas, other), shared_by(atlas, row, other, measure)
+        items.append(
+            RelatedTitle(
+                rank=rank,
+                title=there,
+                score=float(parts.sum(dtype=np.float64)),
+                facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
+                shared=shared,
+                reason=sentence(here, there, shared, len(atlas)),
+            )
+        )
+    passed = len(atlas) if allowed is None else int(allowed.sum())
+    return Related(
+        title=here,
+        items=tuple(items),
+        metric=metric,
+        weights=dict(zip(atlas.facet_names, measure.weights.astype(float).tolist(), strict=True)),
+        candidates=passed - (allowed is None or bool(allowed[row])),
+    )
+
+
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text)

@@ -1,0 +1,166 @@
+"""Exact neighbours: every title is scored, and a score is the exact sum of its facets' scores.
+
+    one title's row  ->  Scorer.scores  ->  [titles] scores  ->  nearest rows
+
+A title is one vector (a block of columns a facet) and a sparse list of terms (the people in it, mostly).
+For facet f, title q and title c:
+
+    dot_f(q, c) = <vector_f(q), vector_f(c)> + sum over shared nodes n of value_q(n) * value_c(n)
+
+and with weights w_f given by the asker (1 where nothing is given)
+
+    dot       = sum_f w_f dot_f(q, c)
+    cosine    = dot / (|q| |c|),  |x|^2 = sum_f w_f |x_f|^2
+    euclidean = sum_f w_f (|q_f|^2 + |c_f|^2 - 2 dot_f(q, c)), the squared distance
+
+Row numbers, never title ids: `reelation.ids` is the one place that translates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reelation.atlas.store import Atlas
+from reelation.errors import UsageError
+
+Metric = Literal["dot", "cosine", "euclidean"]
+METRICS: tuple[str, ...] = get_args(Metric)
+
+_ROWS_AT_ONCE = 65_536
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How to compare: weights by facet, and the metric."""
+
+    weights: NDArray[np.float32]
+    """[facets] >= 0, in the atlas's order."""
+    metric: Metric
+
+    @classmethod
+    def of(cls, atlas: Atlas, weights: Mapping[str, float] | None = None, metric: str = "dot") -> Measure:
+        """Check what the asker gave; facets that are not named keep weight 1.
+
+        Raises:
+            UsageError: no such facet or metric, a negative or non-finite weight, or all weights 0.
+        """
+        if metric not in METRICS:
+            raise UsageError(f"no metric '{metric}'; there are {', '.join(METRICS)}")
+        chosen = np.ones(len(atlas.facet_names), np.float32)
+        for name, weight in (weights or {}).items():
+            if name not in atlas.facet_names:
+                raise UsageError(f"this atlas has no facet '{name}'; it has {', '.join(atlas.facet_names)}")
+            if not 0 <= weight < float("inf"):
+                raise UsageError(f"the weight of '{name}' is {weight}; it must be 0 or more")
+            chosen[atlas.facet_names.index(name)] = weight
+        if not chosen.any():
+            raise UsageError("all facets have weight 0; at least one must count")
+        return cls(chosen, metric)  # type: ignore[arg-type]
+
+
+class Scorer:
+    """Scores of all titles against one."""
+
+    def __init__(self, atlas: Atlas, measure: Measure) -> None:
+        self._atlas = atlas
+        self._measure = measure
+        self._columns = np.zeros(atlas.manifest.width, np.float32)
+        for weight, facet in zip(measure.weights, atlas.manifest.facets, strict=True):
+            for block in facet.blocks:
+                self._columns[block.columns] = weight
+        node_weights = np.where(atlas.node_facet >= 0, measure.weights[atlas.node_facet], 0)
+        self._node_weights = node_weights.astype(np.float32)
+
+    def scores(self, row: int) -> NDArray[np.float32]:
+        """Score every title against the one in `row`; more is closer (euclidean: the negative distance).
+
+        Returns:
+            [titles] float32.
+        """
+        atlas = self._atlas
+        query = atlas.vectors[row] * self._columns
+        scores = np.empty(len(atlas), np.float32)
+        for start in range(0, len(atlas), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            np.dot(atlas.vectors[part], query, out=scores[part])
+        edges = atlas.edges_of(row)
+        for node, value in zip(atlas.edge_node[edges].tolist(), atlas.edge_value[edges].tolist(), strict=True):
+            weight = self._node_weights[atlas.node_type[node]]
+            if value and weight:
+                titles = atlas.titles_of(node)
+                scores[atlas.posting_title[titles]] += (weight * value) * atlas.posting_value[titles]
+        return self._by_metric(scores, row)
+
+    def facet_scores(self, row: int, others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The same scores for a few titles, split by facet; the sum over facets is the score.
+
+        Args:
+            row: the title asked about.
+            others: [others] rows.
+
+        Returns:
+            [others, facets] float32. Euclidean: minus the squared distance within each facet.
+        """
+        atlas, weights = self._atlas, self._measure.weights
+        products = np.array(atlas.vectors[others]) * np.array(atlas.vectors[row])
+        split = np.zeros((len(others), len(weights)), np.float32)
+        for i, facet in enumerate(atlas.manifest.facets):
+            for block in facet.blocks:
+                split[:, i] += products[:, block.columns].sum(axis=1)
+        for k, other in enumerate(others.tolist()):
+            nodes, values = shared_terms(atlas, row, other)
+            np.add.at(split[k], atlas.node_facet[atlas.node_type[nodes]], values)
+        split *= weights
+        if self._measure.metric == "dot":
+            return split
+        squares = np.array(atlas.norms[others]) * weights, np.array(atlas.norms[row]) * weights
+        if self._measure.metric == "euclidean":
+            return np.asarray(2 * split - squares[0] - squares[1], np.float32)
+        lengths = np.sqrt(squares[0].sum(axis=1) * squares[1].sum())[:, None]
+        return np.asarray(np.divide(split, lengths, out=np.zeros_like(split), where=lengths > 0))
+
+    def _by_metric(self, dots: NDArray[np.float32], row: int) -> NDArray[np.float32]:
+        if self._measure.metric == "dot":
+            return dots
+        squares = np.asarray(self._atlas.norms @ self._measure.weights, np.float32)
+        if self._measure.metric == "euclidean":
+            return np.asarray(2 * dots - squares - squares[row], np.float32)
+        lengths = np.sqrt(squares * squares[row])
+        return np.asarray(np.divide(dots, lengths, out=np.zeros_like(dots), where=lengths > 0))
+
+
+def shared_terms(atlas: Atlas, row: int, other: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Nodes that two titles share, and what each adds to the unweighted score through the sparse terms.
+
+    Returns:
+        nodes [shared] int64, rising; products [shared] float32, 0 for nodes that are evidence only.
+    """
+    a, b = atlas.edges_of(row), atlas.edges_of(other)
+    nodes, at_a, at_b = np.intersect1d(atlas.edge_node[a], atlas.edge_node[b], assume_unique=True, return_indices=True)
+    return nodes.astype(np.int64), np.asarray(atlas.edge_value[a][at_a] * atlas.edge_value[b][at_b], np.float32)
+
+
+def nearest(
+    scores: NDArray[np.float32], k: int, *, allowed: NDArray[np.bool_] | None = None, without: int | None = None
+) -> NDArray[np.int64]:
+    """Rows of the `k` highest scores, best first; equal scores in the order of rows.
+
+    Args:
+        scores: [titles].
+        k: how many, >= 1; fewer come back where fewer are allowed.
+        allowed: [titles] rows that may come back; all where None.
+        without: a row to leave out (the title asked about).
+    """
+    rows = np.arange(len(scores)) if allowed is None else np.flatnonzero(allowed)
+    if without is not None:
+        rows = rows[rows != without]
+    if len(rows) > k:
+        candidates = scores[rows]
+        threshold = np.partition(candidates, len(rows) - k)[len(rows) - k]
+        rows = rows[candidates >= threshold]
+    return rows[np.lexsort((rows, -scores[rows]))][:k].astype(np.int64)
