@@ -8,6 +8,8 @@ Genres are lower case; countries and languages are proper names. What the tables
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from reelation.catalogue.genres import GENRES
@@ -57,7 +59,7 @@ def _one(label: str | None) -> tuple[str, ...]:
     return () if label is None else (label,)
 
 
-_CANONICAL = {
+_CANONICAL: dict[str, Callable[[str], tuple[str, ...]]] = {
     "genre": genres,
     "country": lambda label: _one(country(label)),
     "language": lambda label: _one(language(label)),
