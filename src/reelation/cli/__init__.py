@@ -1,1 +1,1 @@
-"""."""
+"""11. the command line: parse, call, print; no logic."""

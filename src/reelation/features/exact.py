@@ -7,15 +7,20 @@ share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.folding import fold
 from reelation.graph.build import Relation
 
 Floats = NDArray[np.float32]
+
+_NUMERAL = re.compile(r"\d{1,2}|[ivx]+|part|chapter|volume|vol|episode")
 
 
 def tag_columns(relation: Relation, most: int) -> tuple[Floats, NDArray[np.int64]]:
@@ -77,29 +82,59 @@ def era_columns(years: NDArray[np.int16], width: int = 24, scale: float = 8.0) -
     return unit_rows(columns)
 
 
-def people_terms(relations: Sequence[Relation], role_weights: dict[str, float]) -> sparse.csr_array:
-    """People as sparse terms: the largest role weight that a person has in a title, times idf, unit length.
+def people_terms(relations: Sequence[Relation], role_weights: Mapping[str, float], flatten: float) -> sparse.csr_array:
+    """People as sparse terms: the largest role weight that a person has in a title, times idf.
+
+    x(person) = role weight * idf;  terms = x / |x|^flatten. With flatten 1 the inner product of two titles is the
+    idf-weighted cosine of their people; with less, sharing many people counts for more than sharing the only one.
 
     Args:
         relations: the credits, title x person, one a role.
         role_weights: weight by role, >= 0; a role that is not named weighs 0.
+        flatten: 0 (raw counts of idf) to 1 (cosine).
 
     Returns:
-        [titles, people] float32 CSR; the inner product of two rows is an idf-weighted cosine.
+        [titles, people] float32 CSR.
     """
     shape = relations[0].matrix.shape
     terms = sparse.csr_array(shape, dtype=np.float32)
-    degree = sparse.csr_array(shape, dtype=np.float32)
+    anyone = sparse.csr_array(shape, dtype=np.float32)
     for relation in relations:
         weight = role_weights.get(relation.name, 0.0)
         if weight > 0:
             one = relation.matrix.copy()
-            one.data[:] = 1
-            degree = degree.maximum(one)
+            one.data = np.ones_like(one.data)
+            anyone = anyone.maximum(one)
             terms = terms.maximum(one * np.float32(weight))
-    titles_with = np.bincount(degree.indices, minlength=shape[1])
+    titles_with = np.bincount(anyone.indices, minlength=shape[1])
     idf = np.log((1 + shape[0]) / (1 + titles_with)) + 1
-    return unit_rows_sparse((terms @ sparse.diags_array(idf)).tocsr())
+    terms = (terms @ sparse.diags_array(idf.astype(np.float32))).tocsr()
+    lengths = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
+    scale = np.divide(1, lengths**flatten, out=np.zeros_like(lengths), where=lengths > 0)
+    terms.data = (terms.data * np.repeat(scale, np.diff(terms.indptr))).astype(np.float32)
+    return terms
+
+
+def word_terms(names: Sequence[str], common: float = 0.01) -> tuple[sparse.csr_array, list[str]]:
+    """Words of titles as sparse terms, idf-weighted, unit length.
+
+    Args:
+        names: [titles].
+        common: words that more than this share of titles has are left out ("the", "of"), as are numerals.
+
+    Returns:
+        terms [titles, words] float32 CSR; the words, sorted.
+    """
+    split = [[word for word in dict.fromkeys(fold(name).split()) if not _NUMERAL.fullmatch(word)] for name in names]
+    counts = Counter(word for words in split for word in words)
+    kept = sorted(word for word, count in counts.items() if 2 <= count <= max(3, common * len(names)))
+    column = {word: i for i, word in enumerate(kept)}
+    rows = np.repeat(np.arange(len(split)), [sum(word in column for word in words) for words in split])
+    columns = np.array([column[word] for words in split for word in words if word in column], np.int64)
+    idf = np.log((1 + len(split)) / (1 + np.array([counts[word] for word in kept], np.float64))) + 1
+    values = idf[columns] if len(columns) else np.zeros(0)
+    matrix = sparse.csr_array((values.astype(np.float32), (rows, columns)), shape=(len(split), len(kept)))
+    return unit_rows_sparse(matrix), kept
 
 
 def unit_rows(matrix: Floats) -> Floats:

@@ -1,1 +1,1 @@
-"""."""
+"""5. title encoders behind one contract: propagate-then-learn (default), GCN, GAT, GraphSAGE."""

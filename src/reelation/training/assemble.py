@@ -48,6 +48,13 @@ class SparseTerms:
     weight: float
     matrix: sparse.csr_array
     """[titles, nodes of the type]."""
+    ids: tuple[str, ...] = ()
+    """[nodes] ids of a type that the graph does not have (words of titles)."""
+
+    def mean_square(self) -> float:
+        """Mean squared length of the rows that are not empty."""
+        filled = int((np.diff(self.matrix.indptr) > 0).sum())
+        return float((self.matrix.data.astype(np.float64) ** 2).sum() / filled) if filled else 0.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def assemble(graph: Graph, catalogue: Catalogue, plans: Sequence[FacetPlan]) -> 
 
 
 def _weight(plan: FacetPlan) -> float:
-    return sum(block.weight for block in plan.dense) + sum(term.weight for term in plan.terms)
+    return sum(block.weight for block in plan.dense) + sum(term.weight * term.mean_square() for term in plan.terms)
 
 
 def _vectors(graph: Graph, plans: Sequence[FacetPlan], total: float) -> tuple[Floats, tuple[Facet, ...]]:
@@ -118,8 +125,12 @@ class _Edges:
     def __init__(self, graph: Graph, plans: Sequence[FacetPlan], total: float) -> None:
         evidence = [relation for relation in graph.relations.values() if relation.name not in EVENTS]
         self.relations = (*(relation.name for relation in evidence), "itself")
-        self.types = tuple(sorted({relation.target for relation in evidence}, key=lambda name: f"{name}:".encode()))
-        sizes = [len(graph.nodes[name]) for name in self.types]
+        own = {term.node_type: term.ids for plan in plans for term in plan.terms if term.ids}
+        self._ids = {name: list(graph.nodes[name].ids) for name in {relation.target for relation in evidence}}
+        self._ids |= {name: list(ids) for name, ids in own.items()}
+        self._names = {name: graph.names[name] for name in self._ids if name not in own} | own
+        self.types = tuple(sorted(self._ids, key=lambda name: f"{name}:".encode()))
+        sizes = [len(self._ids[name]) for name in self.types]
         self._first = dict(zip(self.types, np.cumsum([0, *sizes]).tolist(), strict=False))
         self._nodes = sum(sizes)
         self._graph = graph
@@ -164,7 +175,7 @@ class _Edges:
             for ids, size in ((rows, len(self._graph)), (columns, self._nodes))
         )
         by_node = np.argsort(columns, kind="stable")
-        kinds = [np.full(len(self._graph.nodes[name]), i, np.uint8) for i, name in enumerate(self.types)]
+        kinds = [np.full(len(self._ids[name]), i, np.uint8) for i, name in enumerate(self.types)]
         return {
             "edge_start": edge_start,
             "edge_node": columns.astype(np.int32),
@@ -174,18 +185,13 @@ class _Edges:
             "posting_title": rows[by_node].astype(np.int32),
             "posting_value": values[by_node].astype(np.float32),
             "node_type": _concat(kinds, np.uint8),
-            "nodes": Vocabulary.of_sorted(
-                f"{name}:{node_id}" for name in self.types for node_id in self._graph.nodes[name].ids
+            "nodes": Vocabulary.of_sorted(f"{name}:{node_id}" for name in self.types for node_id in self._ids[name]),
+            "node_names": Strings.of(
+                str(called if called is not None else node_id)
+                for name in self.types
+                for called, node_id in zip(self._names[name], self._ids[name], strict=True)
             ),
-            "node_names": Strings.of(self._node_name(name, i) for name in self.types for i in self._range(name)),
         }
-
-    def _range(self, node_type: str) -> range:
-        return range(len(self._graph.nodes[node_type]))
-
-    def _node_name(self, node_type: str, at: int) -> str:
-        name = self._graph.names[node_type][at]
-        return str(name) if name is not None else self._graph.nodes[node_type][at]
 
 
 def _display(graph: Graph, catalogue: Catalogue) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""Same-series retrieval: how high the other films of a series rank, when nobody says that they are one.
+
+    python benchmarks/same_series.py --pairs ../shared/data/wikidata_films/relation_pairs.tsv.gz --seeds 3
+
+Groups come from Wikidata's "part of the series" (P179); those with more than 30 films in the catalogue and two
+over-broad ones (Q16290, Q380519) are left out. The catalogue is the default one, which knows no series. Prints a
+Markdown table and writes JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from reelation.sources.importing import import_paths
+
+from reelation.atlas.store import Atlas
+from reelation.catalogue.store import Catalogue
+from reelation.evaluation.baselines import overlap_baselines
+from reelation.evaluation.metrics import bootstrap_interval
+from reelation.evaluation.retrieval import Retrieval, ScoreRows, evaluate_retrieval, group_labels
+from reelation.graph.build import build_graph
+from reelation.models.message_passing import MessagePassingConfig
+from reelation.search.exact import Measure, Scorer
+from reelation.sources.default import default_path
+from reelation.training.learn import LearnConfig, learn
+from reelation.training.loop import FitConfig
+from reelation.training.recipe import Recipe
+from reelation.training.run import TrainConfig, train
+
+LEFT_OUT = ("Q16290", "Q380519")
+
+
+def series_groups(pairs: Path, catalogue: Catalogue) -> dict[str, set[int]]:
+    """Wikidata series -> rows of its films in the catalogue, matched by IMDb id, else Wikidata id."""
+    titles = catalogue.table("titles")
+    by_id = {key: row for column in ("wikidata_id", "imdb_id") for row, key in enumerate(titles[column]) if key}
+    groups: dict[str, set[int]] = defaultdict(set)
+    with gzip.open(pairs, "rt", encoding="utf-8") as handle:
+        for line in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if line["relation"] != "same_series" or line["group_qid"] in LEFT_OUT:
+                continue
+            for side in "ab":
+                row = by_id.get(line[f"imdb_{side}"], by_id.get(line[f"qid_{side}"]))
+                if row is not None:
+                    groups[line["group_qid"]].add(row)
+    return groups
+
+
+def atlas_scores(atlas: Atlas) -> ScoreRows:
+    """What `reelation related` would rank by."""
+    scorer = Scorer(atlas, Measure.of(atlas))
+    return lambda rows: np.stack([scorer.scores(int(row)) for row in rows])
+
+
+def vector_scores(vectors: NDArray[np.float32]) -> ScoreRows:
+    """Inner products of one dense vector a title."""
+    return lambda rows: np.asarray(vectors[rows] @ vectors.T)
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--models", default="gcn,gat,sage")
+    parser.add_argument("--out", type=Path, default=Path("same_series.json"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = import_paths([default_path()], Path(folder) / "catalogue").catalogue
+        graph = build_graph(catalogue)
+        groups = series_groups(options.pairs, catalogue)
+        labels = group_labels(groups)
+        print(f"{len(labels)} queries in {sum(2 <= len(g) <= 30 for g in groups.values())} series\n")
+        rows: dict[str, list[Retrieval]] = {
+            name: [evaluate_retrieval(score, labels)] for name, score in overlap_baselines(graph).items()
+        }
+        seconds: dict[str, float] = {}
+        for seed in range(options.seeds):
+            for name, words in (("default, no title words", 0.0), ("default", Recipe().words)):
+                config = TrainConfig(recipe=replace(Recipe(), words=words), seed=seed)
+                began = time.monotonic()
+                atlas = train(catalogue, Path(folder) / "atlas", config)
+                seconds[name] = time.monotonic() - began
+                rows.setdefault(name, []).append(evaluate_retrieval(atlas_scores(atlas), labels))
+            for kind in options.models.split(",") if options.models else ():
+                began = time.monotonic()
+                learned = learn(graph, LearnConfig(MessagePassingConfig(kind), fit=FitConfig(steps=300)), seed)
+                seconds[kind] = time.monotonic() - began
+                score = vector_scores(learned.blocks["graph"])
+                rows.setdefault(kind, []).append(evaluate_retrieval(score, labels))
+            network = learn(graph, LearnConfig(), seed)
+            parts = [network.blocks[f] * np.float32(w**0.5) for f, w in network.facet_weights.items()]
+            score = vector_scores(np.concatenate(parts, axis=1))
+            rows.setdefault("default network alone", []).append(evaluate_retrieval(score, labels))
+        report(rows, seconds, options.out)
+
+
+def report(rows: dict[str, list[Retrieval]], seconds: dict[str, float], out: Path) -> None:
+    """Print the table and write the figures."""
+    references = {"no words": "hand-weighted overlap", "lighter": "hand-weighted overlap, lighter"}
+    print("| model | MRR | recall@10 | recall@50 | MRR minus hand-weighted | minus its lighter variant | seconds |")
+    print("|---|---|---|---|---|---|---|")
+    found = {}
+    for name, runs in sorted(rows.items(), key=lambda item: np.mean([run.reciprocal_rank.mean() for run in item[1]])):
+        mean = Retrieval(*(np.mean([getattr(run, part) for run in runs], axis=0) for part in Retrieval.__annotations__))
+        summary = mean.summary()
+        ahead = {
+            key: bootstrap_interval(mean.reciprocal_rank - rows[reference][0].reciprocal_rank, 0)
+            for key, reference in references.items()
+        }
+        found[name] = {
+            "runs": len(runs),
+            "mrr_by_seed": [float(run.reciprocal_rank.mean()) for run in runs],
+            **{key: list(value) for key, value in summary.items()},
+            "mrr_minus_hand_weighted": list(ahead["no words"]),
+            "mrr_minus_lighter": list(ahead["lighter"]),
+            "seconds": seconds.get(name),
+        }
+        cells = [
+            f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})" for value in (*summary.values(), *ahead.values())
+        ]
+        print(f"| {name} | {' | '.join(cells)} | {seconds.get(name, 0):.0f} |")
+    out.write_text(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()

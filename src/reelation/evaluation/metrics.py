@@ -1,0 +1,88 @@
+"""Metrics: plain numpy, each checked against hand-computed values and a second library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+
+class F1(NamedTuple):
+    """F1 over genres (macro: their mean; micro: all decisions together), 0 to 1."""
+
+    macro: float
+    micro: float
+
+
+class Interval(NamedTuple):
+    """A mean with its bootstrap interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def ranks_of(scores: Floats, relevant: Sequence[int] | NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Ranks, from 1, of the relevant items of one query; ties take their middle rank.
+
+    Args:
+        scores: [items], higher is better; an item that cannot be answered has minus infinity.
+        relevant: indices of the relevant items.
+    """
+    ordered = np.sort(scores)
+    values = scores[np.asarray(relevant)]
+    above = len(scores) - np.searchsorted(ordered, values, side="right")
+    equal = len(scores) - np.searchsorted(ordered, values, side="left") - above
+    return np.asarray(above + (equal + 1) / 2, np.float64)
+
+
+def reciprocal_ranks(scores: Floats, truth: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """One over the rank of each query's one right item; ties take their middle rank.
+
+    Args:
+        scores: [queries, items], higher is better.
+        truth: [queries] index of the right item.
+    """
+    right = scores[np.arange(len(scores)), truth][:, None]
+    above, equal = (scores > right).sum(axis=1), (scores == right).sum(axis=1)
+    return np.asarray(1 / (above + (equal + 1) / 2))
+
+
+def recall_at(ranks: NDArray[np.float64], k: int) -> float:
+    """Share of the relevant items with rank at most `k`, 0 to 1."""
+    return float((ranks <= k).mean()) if len(ranks) else 0.0
+
+
+def f1_scores(truth: NDArray[Any], predicted: NDArray[Any]) -> F1:
+    """Multi-label F1; a label that neither occurs nor is predicted scores 0, as in scikit-learn.
+
+    Args:
+        truth: [titles, labels] 0 or 1.
+        predicted: [titles, labels] 0 or 1.
+    """
+    truth, predicted = truth.astype(bool), predicted.astype(bool)
+    hits = (truth & predicted).sum(axis=0)
+    total = truth.sum(axis=0) + predicted.sum(axis=0)
+    each = np.divide(2 * hits, total, out=np.zeros(len(hits)), where=total > 0)
+    return F1(float(each.mean()), float(2 * hits.sum() / total.sum()) if total.sum() else 0.0)
+
+
+def bootstrap_interval(values: Floats, seed: int, resamples: int = 2000, level: float = 0.95) -> Interval:
+    """Mean of per-query values with a percentile bootstrap interval over queries.
+
+    Args:
+        values: [queries]; for a paired difference, the differences.
+        seed: of the resampling.
+        resamples: number of bootstrap samples.
+        level: coverage, 0 to 1.
+
+    Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 13.
+    """
+    rng = np.random.default_rng(seed)
+    means = np.array([values[rng.integers(0, len(values), len(values))].mean() for _ in range(resamples)])
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(values.mean()), float(low), float(high))

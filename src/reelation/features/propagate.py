@@ -1,0 +1,194 @@
+"""Propagate first, learn after: every relation's features are averaged over the graph once, before training.
+
+    Graph  ->  channels  ->  [Channel(facet, name, values [titles, width]), ...]
+
+A channel is a title's own view of one relation (its cast, its genres, its era), or the average of such views
+over the titles that it shares people or companies with (title -> person -> title). Ids become vectors by a
+random projection, which keeps inner products on average (Johnson and Lindenstrauss 1984). After this a title is
+a plain row of numbers: training needs no neighbours, and a title that arrives later needs only its own edges.
+
+Source: SIGN (Frasca et al. 2020, arXiv:2004.11198) and SeHGNN (Yang et al. 2023, arXiv:2207.02547) propagate
+per relation before learning; the channels and their facets are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from reelation.catalogue.schema_names import ROLES
+from reelation.features.exact import era_columns, unit_rows
+from reelation.graph.build import Graph, Relation
+from reelation.seeds import generator
+
+Floats = NDArray[np.float32]
+
+STORY_TAGS = ("genre", "keyword", "subject", "trope", "based_on")
+CONTEXT_TAGS = ("country", "language", "company", "network", "certificate", "place", "franchise", "award")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One block of input numbers."""
+
+    facet: str
+    """The facet whose network reads it."""
+    name: str
+    values: Floats
+    """[titles, width] float32; rows of unit length, or zero where the title has nothing to say."""
+
+
+@dataclass(frozen=True)
+class PropagateConfig:
+    """How ids become numbers."""
+
+    people_width: int = 128
+    """Width of the random projection of people."""
+    tag_width: int = 64
+    """Width of the random projection of a tag facet with more values than this; fewer are kept one by one."""
+    era_width: int = 24
+    """Columns for years."""
+
+
+def channels(
+    graph: Graph, seed: int, config: PropagateConfig | None = None, text: Floats | None = None
+) -> list[Channel]:
+    """All inputs of the default network.
+
+    Args:
+        graph: relations that are not in it are not read.
+        seed: of the random projections.
+        config: widths.
+        text: [titles, width] vectors of texts, zero where there is none; read by the story facet.
+    """
+    config = config or PropagateConfig()
+    own = [*_people(graph, seed, config), *_tags(graph, seed, config), *_numbers(graph, config)]
+    if text is not None:
+        own.append(Channel("story", "text", unit_rows(text.astype(np.float32))))
+    own += _audience(graph, seed, config)
+    return own + _neighbours(graph, own)
+
+
+def sketch(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
+    """Rows of a sparse matrix, columns weighted, projected to `width` random directions, unit length.
+
+    Args:
+        matrix: [titles, things].
+        weights: [things], e.g. idf.
+        width: columns of the result; a matrix with no more columns is kept as it is.
+        rng: draws the directions.
+
+    Returns:
+        [titles, min(width, things)] float32.
+    """
+    if matrix.shape[1] <= width:
+        return unit_rows((matrix @ sparse.diags_array(weights)).toarray().astype(np.float32))
+    directions = rng.standard_normal((matrix.shape[1], width), np.float32) * weights[:, None].astype(np.float32)
+    return unit_rows(np.asarray(matrix @ directions, np.float32))
+
+
+def averaging(relations: Sequence[Relation], most: int = 2_000) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Two factors of title -> thing -> title averaging: out = first @ (second @ x), rows of first sum to 1.
+
+    Rare things count more (idf), and a thing averages over its titles. Things with more than `most` titles say
+    little and cost much; they are left out.
+
+    Returns:
+        first [titles, things], second [things, titles], float32 CSR.
+    """
+    union = sparse.csr_array(relations[0].matrix.shape, dtype=np.float32)
+    for relation in relations:
+        one = relation.matrix.copy()
+        one.data = np.ones_like(one.data)
+        union = union.maximum(one)
+    degree = np.bincount(union.indices, minlength=union.shape[1])
+    useful = (degree > 1) & (degree <= most)
+    idf = np.where(useful, np.log((1 + union.shape[0]) / (1 + degree)) + 1, 0)
+    first = (union @ sparse.diags_array(idf)).tocsr()
+    sums = np.asarray(first.sum(axis=1)).ravel()
+    scale = np.divide(1, sums, out=np.zeros_like(sums), where=sums > 0)
+    first = (sparse.diags_array(scale) @ first).tocsr().astype(np.float32)
+    mean = np.divide(useful, degree, out=np.zeros(len(degree)), where=degree > 0)
+    second = (sparse.diags_array(mean) @ union.T.tocsr()).tocsr().astype(np.float32)
+    return first, second
+
+
+def _people(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
+    found = []
+    for relation in graph.of_target("person"):
+        rng = generator(seed, "people")  # the same directions for every role: a person stays the same person
+        found.append(
+            Channel("people", relation.name, sketch(relation.matrix, relation.idf(), config.people_width, rng))
+        )
+    return found
+
+
+def _tags(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
+    found = []
+    for facet, names in (("story", STORY_TAGS), ("context", CONTEXT_TAGS)):
+        for name in names:
+            if name in graph.relations:
+                relation = graph.relations[name]
+                rng = generator(seed, f"tag {name}")
+                found.append(Channel(facet, name, sketch(relation.matrix, relation.idf(), config.tag_width, rng)))
+    return found
+
+
+def _numbers(graph: Graph, config: PropagateConfig) -> list[Channel]:
+    runtime = np.where(np.isnan(graph.runtime), 0, np.clip(graph.runtime, 0, 600)).astype(np.int16)
+    return [
+        Channel("context", "era", era_columns(graph.year, config.era_width)),
+        Channel("context", "runtime", era_columns(runtime, 16, scale=10.0)),
+    ]
+
+
+def _audience(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
+    """Who liked a title: ratings above the viewer's own mean, and likes."""
+    liked = liking(graph)
+    if liked is None:
+        return []
+    degree = np.bincount(liked.indices, minlength=liked.shape[1])
+    idf = np.log((1 + liked.shape[0]) / (1 + degree)) + 1
+    return [Channel("audience", "liked by", sketch(liked, idf, config.people_width, generator(seed, "viewers")))]
+
+
+def liking(graph: Graph) -> sparse.csr_array | None:
+    """[titles, viewers] stars above the viewer's own mean (at least 0), likes as 1; None without events."""
+    parts = []
+    if "rating" in graph.relations:
+        ratings = graph.relations["rating"].matrix.copy()
+        count = np.bincount(ratings.indices, minlength=ratings.shape[1])
+        sums = np.bincount(ratings.indices, weights=ratings.data, minlength=ratings.shape[1])
+        mean = np.divide(sums, count, out=np.zeros_like(sums), where=count > 0)
+        ratings.data = np.maximum(ratings.data - mean[ratings.indices], 0).astype(np.float32)
+        parts.append(ratings)
+    parts += [graph.relations[name].matrix for name in ("like", "watch") if name in graph.relations]
+    if not parts:
+        return None
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    total = total.tocsr()
+    total.eliminate_zeros()
+    return total
+
+
+def _neighbours(graph: Graph, own: list[Channel]) -> list[Channel]:
+    """Every facet's own channels side by side, averaged over the titles that share people or companies."""
+    paths: list[tuple[str, list[Relation]]] = [
+        ("person", [graph.relations[role] for role in ROLES if role in graph.relations]),
+        ("company", [graph.relations["company"]] if "company" in graph.relations else []),
+    ]
+    found = []
+    for name, relations in paths:
+        if relations:
+            first, second = averaging(relations)
+            for channel in own:
+                if channel.facet != "people" or name == "person":
+                    values = unit_rows(np.asarray(first @ (second @ channel.values), np.float32))
+                    found.append(Channel(channel.facet, f"{channel.name} over {name}", values))
+    return found

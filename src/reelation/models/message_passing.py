@@ -1,0 +1,115 @@
+"""GCN, GAT and GraphSAGE on the same graph, through PyTorch Geometric.
+
+Titles, people and tags are nodes of one graph; its edges are all credits, tags and links, both ways. Titles
+carry their numbers, every other node starts from a learned vector. The whole graph is passed once a step and the
+loss looks at a batch of titles.
+
+Source: GCN, Kipf & Welling 2017 (arXiv:1609.02907); GATv2, Brody et al. 2022 (arXiv:2105.14491); GraphSAGE,
+Hamilton et al. 2017 (arXiv:1706.02216).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch_geometric.nn import GATv2Conv, GCNConv, SAGEConv
+
+from reelation.catalogue.schema_names import EVENTS
+from reelation.features.exact import era_columns
+from reelation.graph.build import Graph
+from reelation.models.base import TitleEncoder, unit_blocks
+
+Kind = Literal["gcn", "gat", "sage"]
+
+
+@dataclass(frozen=True)
+class MessagePassingConfig:
+    """Sizes of a message-passing network."""
+
+    kind: Kind = "gcn"
+    """gcn: symmetric normalisation with self-loops. gat: attention, version 2. sage: mean of neighbours and self."""
+    width: int = 128
+    """Columns of the title vector."""
+    hidden: int = 64
+    """Width between the layers and of the nodes' own vectors."""
+    layers: int = 2
+    heads: int = 2
+    """Attention heads; gat only."""
+    most: int = 2_000
+    """Nodes with more titles than this are left out: they smear everything together."""
+
+
+class MessagePassing(TitleEncoder):
+    """A homogeneous graph network over titles, people and tags."""
+
+    def __init__(self, graph: Graph, config: MessagePassingConfig, seed: int) -> None:
+        super().__init__({"graph": config.width})
+        torch.manual_seed(seed)
+        edges, nodes = union_edges(graph, config.most)
+        self._edges = edges
+        numbers = np.concatenate(
+            [
+                era_columns(graph.year, 16),
+                era_columns(np.nan_to_num(np.clip(graph.runtime, 0, 600)).astype(np.int16), 16, scale=10.0),
+            ],
+            axis=1,
+        )
+        self._numbers = torch.from_numpy(numbers)
+        self._last: Tensor | None = None
+        self.own = nn.Parameter(torch.randn(nodes, config.hidden) / config.hidden**0.5)
+        self.numbers = nn.Linear(numbers.shape[1], config.hidden, bias=False)
+        self.layers = nn.ModuleList(_layer(config) for _ in range(config.layers))
+        self.out = nn.Linear(config.hidden, config.width)
+
+    def start_step(self) -> None:
+        """Forget the last pass over the graph."""
+        self._last = None
+
+    def embed(self, rows: Tensor) -> Tensor:
+        """See `TitleEncoder.embed`; the graph is passed once a step."""
+        if self._last is None:
+            titles = len(self._numbers)
+            state = torch.cat([self.own[:titles] + self.numbers(self._numbers), self.own[titles:]])
+            for i, layer in enumerate(self.layers):
+                step = layer(state, self._edges)
+                state = state + (nn.functional.elu(step) if i < len(self.layers) - 1 else step)
+            self._last = self.out(state[:titles])
+        return unit_blocks([self._last[rows]])
+
+
+def _layer(config: MessagePassingConfig) -> Any:
+    if config.kind == "gcn":
+        return GCNConv(config.hidden, config.hidden, cached=True)
+    if config.kind == "gat":
+        return GATv2Conv(config.hidden, config.hidden // config.heads, heads=config.heads)
+    return SAGEConv(config.hidden, config.hidden)
+
+
+def union_edges(graph: Graph, most: int) -> tuple[Tensor, int]:
+    """All relations but viewers' events as one undirected graph.
+
+    Returns:
+        edges [2, edges] int64, both directions, each once; titles come first, then each node type in turn.
+        nodes: how many there are.
+    """
+    first, total = {"title": 0}, len(graph)
+    pairs = []
+    for relation in graph.relations.values():
+        if relation.name in EVENTS:
+            continue
+        if relation.target not in first:
+            first[relation.target] = total
+            total += relation.matrix.shape[1]
+        matrix = relation.matrix.tocoo()
+        degree = np.bincount(matrix.col, minlength=matrix.shape[1])
+        kept = (degree[matrix.col] <= most) & (degree[matrix.col] > 1)
+        pairs.append(np.stack([matrix.row[kept], matrix.col[kept] + first[relation.target]]).astype(np.int64))
+    if not pairs:
+        return torch.zeros((2, 0), dtype=torch.int64), total
+    forth = np.concatenate(pairs, axis=1)
+    both = np.unique(np.concatenate([forth, forth[::-1]], axis=1), axis=1)
+    return torch.from_numpy(np.ascontiguousarray(both)), total

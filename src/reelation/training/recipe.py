@@ -1,0 +1,175 @@
+"""The score's make-up: which exact blocks and terms stand beside the learned ones, and how much each counts.
+
+Weights were chosen on sequels that the titles themselves give away ("Saw", "Saw II") in the default catalogue,
+with every title of the evaluation's series left out; docs/research-log.md has the figures. Weights of parts that
+the default catalogue does not have (keywords, text, audience …) were set by analogy and are marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, unit_rows, word_terms
+from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, liking, sketch
+from reelation.graph.build import Graph
+from reelation.seeds import generator
+from reelation.training.assemble import DenseBlock, FacetPlan, SparseTerms
+
+Floats = NDArray[np.float32]
+
+FACET_NODES = {
+    "people": ("person",),
+    "story": STORY_TAGS,
+    "context": (*CONTEXT_TAGS, "title"),
+    "audience": (),
+    "words": ("word",),
+    "graph": (),
+}
+"""Which shared things are evidence for which facet."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Weights of the parts of the score, relative to each other."""
+
+    people: float = 1.0
+    """Exact people, as sparse terms whose squared length is about 30 (see `people_terms`)."""
+    people_flatten: float = 0.5
+    role_weights: dict[str, float] = field(
+        default_factory=lambda: {
+            "actor": 1.0,
+            "writer": 1.0,
+            "director": 0.6,
+            "creator": 1.0,
+            "composer": 0.4,
+            "producer": 0.3,
+            "cinematographer": 0.3,
+            "editor": 0.3,
+            "production_designer": 0.3,
+            "self": 0.5,
+            "other": 0.2,
+        }
+    )
+    """Roles beyond actor, director and writer are by analogy."""
+    columns: dict[str, tuple[float, int]] = field(
+        default_factory=lambda: {
+            "genre": (4.5, 48),
+            "country": (0.2, 32),
+            "certificate": (0.7, 12),
+            "company": (3.9, 128),
+            "keyword": (4.0, 64),
+            "subject": (3.0, 32),
+            "language": (0.2, 16),
+            "franchise": (8.0, 32),
+            "based_on": (4.0, 32),
+            "place": (0.5, 16),
+            "network": (0.5, 12),
+        }
+    )
+    """Tag facet -> (weight, columns); more values than columns are projected. From keyword on by analogy."""
+    genre_pairs: tuple[float, int] = (1.9, 64)
+    era: tuple[float, int] = (10.0, 16)
+    runtime: tuple[float, int] = (2.4, 16)
+    learned: dict[str, float] = field(
+        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 4.0, "graph": 6.0}
+    )
+    """Learned block of each facet. Audience and graph are by analogy."""
+    text: float = 6.0
+    """Text vectors, where there are any; by analogy."""
+    audience: tuple[float, int] = (4.0, 64)
+    """Who liked both; by analogy."""
+    words: float = 8.0
+    """Words of the title; 0 leaves them out."""
+
+
+def plan_facets(
+    graph: Graph, learned: dict[str, Floats], recipe: Recipe, seed: int, text: Floats | None = None
+) -> tuple[FacetPlan, ...]:
+    """Put the learned blocks and the exact parts together, facet by facet.
+
+    Args:
+        graph: relations that are not in it leave their part out.
+        learned: facet -> [titles, width] unit-length rows.
+        recipe: weights.
+        seed: of the projections.
+        text: [titles, width], zero rows where there is no text.
+
+    Returns:
+        Facets with at least one part, in a fixed order.
+    """
+    exact: dict[str, Callable[[], list[DenseBlock]]] = {
+        "story": lambda: _story(graph, recipe, seed, text),
+        "context": lambda: _context(graph, recipe, seed),
+        "audience": lambda: _audience(graph, recipe, seed),
+    }
+    plans = []
+    for facet, node_types in FACET_NODES.items():
+        dense = list(exact[facet]()) if facet in exact else []
+        if facet in learned and recipe.learned[facet] > 0:
+            dense.append(DenseBlock(facet, "learned", recipe.learned[facet], learned[facet]))
+        terms = _terms(graph, recipe, facet)
+        if dense or terms:
+            plans.append(FacetPlan(facet, node_types, tuple(dense), terms))
+    return tuple(plans)
+
+
+def _terms(graph: Graph, recipe: Recipe, facet: str) -> tuple[SparseTerms, ...]:
+    if facet == "people" and (credits := graph.of_target("person")) and recipe.people > 0:
+        matrix = people_terms(credits, recipe.role_weights, recipe.people_flatten)
+        return (SparseTerms("people", "person", recipe.people, matrix),)
+    if facet == "words" and recipe.words > 0:
+        matrix, words = word_terms([str(name) for name in graph.names["title"]])
+        return (SparseTerms("words", "word", recipe.words, matrix, tuple(words)),) if matrix.nnz else ()
+    return ()
+
+
+def _tags(graph: Graph, recipe: Recipe, seed: int, facet: str, names: tuple[str, ...]) -> list[DenseBlock]:
+    blocks = []
+    for name in names:
+        weight, width = recipe.columns.get(name, (0.0, 0))
+        if weight <= 0 or name not in graph.relations:
+            continue
+        relation = graph.relations[name]
+        if relation.matrix.shape[1] <= width or name in ("genre", "country", "language", "network"):
+            columns, kept = tag_columns(relation, width)
+            labels = tuple(f"{name}:{graph.nodes[name][int(tag)]}" for tag in kept)
+            blocks.append(DenseBlock(facet, name, weight, columns, labels))
+        else:
+            columns = sketch(relation.matrix, relation.idf(), width, generator(seed, f"exact {name}"))
+            blocks.append(DenseBlock(facet, name, weight, columns))
+    return blocks
+
+
+def _story(graph: Graph, recipe: Recipe, seed: int, text: Floats | None) -> list[DenseBlock]:
+    blocks = _tags(graph, recipe, seed, "story", STORY_TAGS)
+    if "genre" in graph.relations:
+        weight, most = recipe.genre_pairs
+        pairs, _ = pair_columns(graph.relations["genre"], most)
+        if weight > 0 and pairs.shape[1]:
+            blocks.append(DenseBlock("story", "genre pairs", weight, pairs))
+    if text is not None and recipe.text > 0:
+        blocks.append(DenseBlock("story", "text", recipe.text, unit_rows(text.astype(np.float32))))
+    return blocks
+
+
+def _context(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
+    minutes = np.where(np.isnan(graph.runtime), 0, np.clip(graph.runtime, 0, 600)).astype(np.int16)
+    return [
+        DenseBlock("context", "era", recipe.era[0], era_columns(graph.year, recipe.era[1], scale=14.0)),
+        DenseBlock("context", "runtime", recipe.runtime[0], era_columns(minutes, recipe.runtime[1], scale=8.0)),
+        *_tags(graph, recipe, seed, "context", CONTEXT_TAGS),
+    ]
+
+
+def _audience(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
+    liked = liking(graph)
+    weight, width = recipe.audience
+    if liked is None or weight <= 0:
+        return []
+    degree = np.bincount(liked.indices, minlength=liked.shape[1])
+    idf = np.log((1 + liked.shape[0]) / (1 + degree)) + 1
+    return [DenseBlock("audience", "liked by", weight, sketch(liked, idf, width, generator(seed, "exact viewers")))]

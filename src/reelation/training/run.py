@@ -1,0 +1,97 @@
+"""The whole of `reelation train`: a catalogue in, an atlas out.
+
+Catalogue -> graph -> learned vectors + exact parts -> one folder
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import reelation
+from reelation.atlas.manifest import Manifest
+from reelation.atlas.store import Atlas, write_atlas
+from reelation.catalogue.store import Catalogue
+from reelation.graph.build import GraphOptions, build_graph
+from reelation.seeds import resolve_seed
+from reelation.training.assemble import assemble
+from reelation.training.learn import LearnConfig, learn
+from reelation.training.recipe import Recipe, plan_facets
+
+_LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything that decides an atlas, besides the catalogue."""
+
+    graph: GraphOptions = field(default_factory=GraphOptions)
+    learn: LearnConfig = field(default_factory=LearnConfig)
+    recipe: Recipe = field(default_factory=Recipe)
+    seed: int | None = None
+    """None draws one, recorded in the manifest."""
+
+
+def train(
+    catalogue: Catalogue,
+    folder: Path,
+    config: TrainConfig | None = None,
+    *,
+    text: NDArray[np.float32] | None = None,
+    checkpoint: Path | None = None,
+) -> Atlas:
+    """Train on `catalogue` and write the atlas into `folder`.
+
+    Args:
+        catalogue: what to learn from.
+        folder: gets the atlas; an earlier one in it stays readable until the new one is whole.
+        config: what to do.
+        text: [titles, width] text vectors in the catalogue's order of titles.
+        checkpoint: a folder where an interrupted training goes on.
+
+    Raises:
+        DataError: the catalogue has no titles, or they share nothing.
+    """
+    config = config or TrainConfig()
+    seed, began = resolve_seed(config.seed), time.monotonic()
+    graph = build_graph(catalogue, config.graph)
+    learned = learn(graph, config.learn, seed, text=text, checkpoint=checkpoint)
+    plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
+    assembled = assemble(graph, catalogue, plans)
+    manifest = Manifest(
+        facets=assembled.facets,
+        node_types=assembled.node_types,
+        relations=assembled.relations,
+        titles=len(graph),
+        width=assembled.content.vectors.shape[1],
+        seed=seed,
+        catalogue_hash=catalogue.hash,
+        sources=tuple(asdict(source) for source in catalogue.sources),
+        config=asdict(config),
+        scores={
+            "training": learned.history.to_json(),
+            "learned_facet_weights": {name: round(value, 6) for name, value in learned.facet_weights.items()},
+            "seconds": round(time.monotonic() - began, 2),
+        },
+        libraries={"python": platform.python_version(), **_versions()},
+        reelation=reelation.__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    return write_atlas(folder, assembled.content, manifest)
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
