@@ -8,6 +8,13 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", 
 
 import pytest
 
+from reelation.atlas.store import Atlas
+from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.training.learn import LearnConfig
+from reelation.training.loop import FitConfig
+from reelation.training.run import TrainConfig, train
+from tests.world import SOURCE, tiny_tables
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -27,3 +34,16 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The tiny world (tests/world) as a catalogue."""
+    return write_catalogue(tmp_path_factory.mktemp("world") / "catalogue", tiny_tables(), (SOURCE,))
+
+
+@pytest.fixture(scope="session")
+def tiny_atlas(tiny_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """An atlas of the tiny world, trained for a few steps."""
+    config = TrainConfig(learn=LearnConfig(fit=FitConfig(steps=40, validate_every=20), threads=1), seed=7)
+    return train(tiny_catalogue, tmp_path_factory.mktemp("world") / "atlas", config)
