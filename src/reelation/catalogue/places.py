@@ -45,7 +45,8 @@ Kingdom of Great Britain=United Kingdom|United Kingdom of Great Britain and Irel
 Northern Ireland=United Kingdom|Republic of Ireland=Ireland|People's Republic of China=China|Mainland China=China
 Republic of China=Taiwan|Taiwan Island=Taiwan|British Hong Kong=Hong Kong|Hong Kong SAR China=Hong Kong
 Macao=Macau|Korea=South Korea|Republic of Korea=South Korea|Russian Federation=Russia|Russian Empire=Russia
-USSR=Soviet Union|Union of Soviet Socialist Republics=Soviet Union|Czechia=Czech Republic|Federal Republic of Germany=Germany
+USSR=Soviet Union|Union of Soviet Socialist Republics=Soviet Union
+Czechia=Czech Republic|Federal Republic of Germany=Germany
 Weimar Republic=Germany|German Reich=Germany|Nazi Germany=Germany|German Empire=Germany
 German Democratic Republic=East Germany|Kingdom of Italy=Italy|Kingdom of the Netherlands=Netherlands
 The Netherlands=Netherlands|Holland=Netherlands|Socialist Federal Republic of Yugoslavia=Yugoslavia
