@@ -11,7 +11,7 @@ from reelation.sources.records import cell, listed
 _LARGEST = 1 << 20
 
 
-def objects(value: object) -> list[dict[str, Any]]:
+def objects(value: Any) -> list[dict[str, Any]]:
     """The objects of a list, whether it is a list already or stands in a cell as JSON or as a Python literal."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{") and len(value) <= _LARGEST:
         for parse in (json.loads, ast.literal_eval):
