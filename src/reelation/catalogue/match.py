@@ -85,7 +85,7 @@ def _entries(parts: Sequence[Part]) -> pl.DataFrame:
         if "titles" in part.tables
     ]
     titles = pl.concat(frames)
-    namespace = pl.col("title_id").str.replace(r":[^:]*$", "")
+    namespace = pl.col("title_id").str.replace(r":.*$", "")
     known = {
         column: pl.coalesce(column, pl.when(namespace == space).then(pl.col("title_id").str.strip_prefix(f"{space}:")))
         for space, column in SERVICES.items()
@@ -108,7 +108,7 @@ def _marks(entries: pl.DataFrame) -> pl.DataFrame:
         rows.filter(pl.col(column).is_not_null()).select("row", pl.lit(space).alias("space"), value=pl.col(column))
         for space, column in SERVICES.items()
     ]
-    space = pl.col("title_id").str.replace(r":[^:]*$", "")
+    space = pl.col("title_id").str.replace(r":.*$", "")
     own = rows.select("row", space=space, value=pl.col("title_id")).filter(~pl.col("space").is_in(list(SERVICES)))
     return pl.concat([*services, own.with_columns(pl.format("own {}", "space").alias("space"))])
 

@@ -8,7 +8,7 @@ united; names that lost become aliases. The outcome depends on the rows only, no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -149,17 +149,32 @@ def _titles(entries: pl.DataFrame, trainable: Sequence[bool]) -> pl.DataFrame:
     return pl.concat([alone, merged.with_columns(kind=kind).select(columns)])
 
 
-def _rename(parts: Iterable[Part], entries: pl.DataFrame) -> None:
+def _rename(parts: Sequence[Part], entries: pl.DataFrame) -> None:
     """Put the new title ids into every table of every part, in place."""
-    moved = entries.filter(pl.col("title_id") != pl.col("new_id")).select("part", "title_id", "new_id")
+    known = _all_ids(entries) if len(parts) > 1 else entries.select("title_id", "new_id").clear()
     for at, part in enumerate(parts):
-        ids = moved.filter(pl.col("part") == at).drop("part").unique("title_id", keep="first", maintain_order=True)
+        own = entries.filter(pl.col("part") == at).select("title_id", "new_id")
+        own = own.unique("title_id", keep="first", maintain_order=True)
+        ids = pl.concat([own, known.join(own, on="title_id", how="anti")]).filter(
+            pl.col("title_id") != pl.col("new_id")
+        )
         if ids.height == 0:
             continue
         for name, table in TABLES.items():
             if name in part.tables and name != "titles":
-                for column in {"title_id", *table.refers} & {"title_id", "other_id"} & set(table.columns):
+                for column in [column for column in ("title_id", "other_id") if column in table.refers]:
                     part.tables[name] = _replaced(part.tables[name], column, ids)
+
+
+def _all_ids(entries: pl.DataFrame) -> pl.DataFrame:
+    """Every id that any source or service has for a work, and the new one."""
+    columns = {space: column for space, column in SERVICES.items() if entries[column].null_count() < entries.height}
+    called = [
+        entries.select(pl.format(f"{space}:{{}}", column).alias("title_id"), "new_id")
+        for space, column in columns.items()
+    ]
+    every = pl.concat([entries.select("title_id", "new_id"), *called]).drop_nulls("title_id")
+    return every.unique("title_id", keep="first", maintain_order=True)
 
 
 def _replaced(frame: pl.DataFrame, column: str, ids: pl.DataFrame) -> pl.DataFrame:

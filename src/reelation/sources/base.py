@@ -12,6 +12,7 @@ from typing import Protocol
 
 import polars as pl
 
+from reelation.catalogue.checks import breaches
 from reelation.catalogue.schema import TABLES
 
 Tables = dict[str, pl.DataFrame]
@@ -126,36 +127,6 @@ def conform(table: str, frame: pl.DataFrame, source: str) -> pl.DataFrame:
         pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in schema.items()
     )
-
-
-def breaches(table: str, columns: Sequence[str]) -> pl.Expr:
-    """An expression that names the first rule of `table` that a row breaks, or null where it breaks none.
-
-    Args:
-        table: a name in `TABLES`.
-        columns: the columns that the frame has; the others are not looked at.
-    """
-    rules: list[pl.Expr] = []
-    for name, column in TABLES[table].columns.items():
-        if name not in columns:
-            continue
-        value = pl.col(name)
-        if column.required:
-            empty = value.is_null() | (value == "") if column.dtype == pl.String() else value.is_null()
-            rules.append(pl.when(empty).then(pl.lit(f"{name} is missing")))
-        if column.choices:
-            outside = value.is_not_null() & ~value.cast(pl.String).is_in(column.choices)
-            rules.append(pl.when(outside).then(pl.format(f"{name} '{{}}' is not known", value.cast(pl.String))))
-        for bound, outside in (
-            (column.low, value < (column.low or 0)),
-            (column.high, value > (column.high or 0)),
-        ):
-            if bound is not None:
-                text = pl.format(f"{name} {{}} is outside {column.low:g} to {column.high or float('inf'):g}", value)
-                rules.append(pl.when(outside).then(text))
-        if column.dtype.is_float():
-            rules.append(pl.when(value.is_nan() | value.is_infinite()).then(pl.lit(f"{name} is not a finite number")))
-    return pl.coalesce(rules) if rules else pl.lit(None, pl.String)
 
 
 def admit(table: str, frame: pl.DataFrame, source: str, report: Report) -> pl.DataFrame:
