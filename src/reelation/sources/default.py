@@ -32,6 +32,8 @@ _TAGS = {
     "Production": "company",
     "Rating": "certificate",
 }
+_SUFFIX = r",\s*((?:Jr|Sr)\.?|I{2,3}|IV)\s*(?:$|,)"
+"""A name's own comma ("Ed Begley, Jr.") is no border between two names."""
 _MEASURES = {"Meter": "critic_score", "BoxOffice": "box_office_usd", "Oscars": "oscars_won"}
 
 
@@ -89,8 +91,13 @@ class DefaultSource:
             "file",
             "line",
         )
-        titles = admit("titles", fields, self.name, report)
-        rows = rows.join(titles, on="title_id", how="semi")
+        once = fields.unique("title_id", keep="first", maintain_order=True)
+        again = fields.join(once, on="line", how="anti").select(
+            "file", "line", pl.lit("an IMDb id met before").alias("reason")
+        )
+        report.set_aside_rows(again)
+        titles = admit("titles", once, self.name, report)
+        rows = rows.join(once, on="line", how="semi").join(titles, on="title_id", how="semi")
         report.count(path.name, rows_in=raw.height, kept=rows.height)
         credits, people = _credits(rows)
         tags = [
@@ -123,7 +130,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _cells(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """One row a value of a comma-joined cell: title_id, cell."""
-    values = pl.col(column).cast(pl.String).str.split(",").alias("cell")
+    joined = pl.col(column).cast(pl.String).str.replace_all(_SUFFIX, " $1,").str.strip_chars(",")
+    values = joined.str.split(",").alias("cell")
     return (
         rows.select("title_id", values)
         .explode("cell")
