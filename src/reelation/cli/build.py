@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reelation.sources.importing import ImportResult
     from reelation.training.learn import LearnConfig
 
-DEMO_TITLES = ("Alien (1979)", "Spirited Away (2001)", "The Godfather (1972)")
+DEMO_TITLES = ("Alien (1979)", "Solaris (1972)", "The Godfather (1972)")
 
 CatalogueOption = Annotated[
     Path | None,
@@ -77,6 +77,7 @@ def train(
     atlas: AtlasFolderOption = None,
     model: Annotated[str, typer.Option("--model", "-m", help="default, gcn, gat or sage.")] = "default",
     seed: SeedOption = None,
+    objective: Annotated[str, typer.Option(help="relatedness (no labels needed) or genres.")] = "relatedness",
     steps: Annotated[int | None, typer.Option(help="Training steps at the most.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Peak step size.")] = None,
     words: Annotated[bool, typer.Option("--words/--no-words", help="Let words of titles count.")] = True,
@@ -88,7 +89,9 @@ def train(
 ) -> None:
     """Train on the catalogue and write the atlas. Interrupted, it goes on where it was."""
     source, target = catalogue or settings.catalogue_folder(), atlas or settings.atlas_folder()
-    options = {"steps": steps, "learning_rate": learning_rate}
+    if objective not in ("relatedness", "genres"):
+        raise UsageError(f"no objective '{objective}'; there are relatedness and genres")
+    options = {"steps": steps, "learning_rate": learning_rate, "objective": objective}
     trained = _train(
         source, target, model, seed, words=words, text=text, display_sources=display_sources, options=options
     )
@@ -176,12 +179,13 @@ def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
     from reelation.training.learn import LearnConfig
     from reelation.training.loop import FitConfig
 
+    objective = options.pop("objective", "relatedness")
     fit = FitConfig(**options)
     if model == "default":
-        return LearnConfig(model=PropagateLearnConfig(), fit=fit)
+        return LearnConfig(model=PropagateLearnConfig(), fit=fit, objective=objective)
     if model not in ("gcn", "gat", "sage"):
         raise UsageError(f"no model '{model}'; there are default, gcn, gat, sage")
-    return LearnConfig(model=MessagePassingConfig(kind=model), fit=fit)  # type: ignore[arg-type]
+    return LearnConfig(model=MessagePassingConfig(kind=model), fit=fit, objective=objective)  # type: ignore[arg-type]
 
 
 def _show_import(found: ImportResult) -> None:

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Sequence
 from reelation.insights.evidence import Shared
 from reelation.insights.titles import Title
 
-_ROLE_NAMES = {
-    "director": ("same director", "same directors"),
-    "writer": ("same writer", "same writers"),
-    "creator": ("same creator", "same creators"),
-    "composer": ("same composer", "same composers"),
-    "cinematographer": ("same cinematographer", "same cinematographers"),
-    "editor": ("same editor", "same editors"),
-    "producer": ("same producer", "same producers"),
-    "production_designer": ("same production designer", "same production designers"),
-    "self": ("both with", "both with"),
-    "other": ("both worked on by", "both worked on by"),
+_PLURAL = {
+    "director": "directors",
+    "writer": "writers",
+    "creator": "creators",
+    "composer": "composers",
+    "cinematographer": "cinematographers",
+    "editor": "editors",
+    "producer": "producers",
+    "production_designer": "production designers",
 }
 _TAG_PHRASES = {
     "genre": "both {}",
@@ -85,6 +83,7 @@ def _people(shared: Iterable[Shared]) -> list[tuple[float, str]]:
             for role in both[1:]:
                 groups.setdefault(role, []).append(one)
     phrases = []
+    joined: dict[tuple[str, ...], list[str]] = {}
     for role, group in groups.items():
         names = listed([one.name for one in group])
         if role == "actor":
@@ -93,9 +92,21 @@ def _people(shared: Iterable[Shared]) -> list[tuple[float, str]]:
             one = group[0]
             phrase = f"{one.name} ({_role(one.roles_here)} here, {_role(one.roles_there)} there)"
         else:
-            phrase = f"{_ROLE_NAMES[role][len(group) > 1]}: {names}"
+            joined.setdefault(tuple(one.name for one in group), []).append(role)
+            continue
         phrases.append((float(group[0].titles), phrase))
+    for people, roles in joined.items():
+        rarest = min(one.titles for one in groups[roles[0]])
+        phrases.append((float(rarest), f"{_same(roles, len(people))}: {listed(people)}"))
     return phrases
+
+
+def _same(roles: Sequence[str], people: int) -> str:
+    """'same director', 'same writers', 'same director and writer'."""
+    known = [role for role in roles if role in _PLURAL]
+    if not known:
+        return "both with" if "self" in roles else "both worked on by"
+    return f"same {listed([_PLURAL[role] if people > 1 else role.replace('_', ' ') for role in known], most=9)}"
 
 
 def _links(shared: Iterable[Shared]) -> list[tuple[float, str]]:

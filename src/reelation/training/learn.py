@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from reelation.errors import DataError
+from reelation.evaluation.metrics import f1_scores
 from reelation.features.propagate import PropagateConfig, channels
 from reelation.graph.build import Graph
+from reelation.graph.hide import hide_tags
 from reelation.models.base import TitleEncoder
 from reelation.models.message_passing import MessagePassing, MessagePassingConfig
 from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
+from reelation.seeds import generator
 from reelation.training.loop import FitConfig, History, fit
-from reelation.training.objectives import Relatedness, RelatednessConfig
-from reelation.training.walks import Walks
+from reelation.training.objectives import Genres, Relatedness, RelatednessConfig
+from reelation.training.walks import Rows, Walks
 
 Floats = NDArray[np.float32]
 
@@ -34,6 +39,8 @@ class LearnConfig:
     """The class of the config decides the model."""
     inputs: PropagateConfig = field(default_factory=PropagateConfig)
     fit: FitConfig = field(default_factory=FitConfig)
+    objective: Literal["relatedness", "genres"] = "relatedness"
+    """Self-supervised from walks, or supervised by genre."""
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
     threads: int = 2
     """Threads for PyTorch; more cores are seldom worth it at this size."""
@@ -48,6 +55,8 @@ class Learned:
     facet_weights: dict[str, float]
     """The training's own shares of the facets; they add up to 1."""
     history: History
+    genres: GenreScores | None = None
+    """Only where genres were the objective."""
 
 
 def learn(
@@ -66,15 +75,70 @@ def learn(
         DataError: no two titles share anything.
     """
     torch.set_num_threads(config.threads)
-    encoder = make_encoder(graph, config, seed, text)
-    objective = Relatedness(Walks(graph), len(graph), seed, config.relatedness)
-    history = fit(encoder, objective, config.fit, seed, checkpoint)
+    scores: GenreScores | None = None
+    if config.objective == "genres":
+        split = genre_split(graph, seed)
+        graph = hide_tags(graph, "genre", np.concatenate([split.validation, split.test]))
+        encoder = make_encoder(graph, config, seed, text)
+        genres = Genres(split.labels, split.train, split.validation, sum(encoder.facets.values()))
+        history = fit(encoder, genres, config.fit, seed, checkpoint)
+        threshold, validation = genres.best_threshold(encoder)
+        predicted = genres.probabilities(encoder, split.test) >= threshold
+        test = f1_scores(split.labels[split.test], predicted)
+        scores = GenreScores(len(split.test), threshold, validation, test.macro, test.micro)
+    else:
+        encoder = make_encoder(graph, config, seed, text)
+        history = fit(
+            encoder, Relatedness(Walks(graph), len(graph), seed, config.relatedness), config.fit, seed, checkpoint
+        )
     vectors = embed_all(encoder, len(graph))
     starts = np.cumsum([0, *encoder.facets.values()])
     blocks = {name: vectors[:, a:b] for name, a, b in zip(encoder.facets, starts[:-1], starts[1:], strict=True)}
     with torch.no_grad():
         weights = dict(zip(encoder.facets, encoder.facet_weights().tolist(), strict=True))
-    return Learned(blocks, weights, history)
+    return Learned(blocks, weights, history, scores)
+
+
+@dataclass(frozen=True)
+class GenreScores:
+    """How well genres of titles were predicted that the graph did not show."""
+
+    titles: int
+    """Test titles; looked at once, after training."""
+    threshold: float
+    """Chosen on validation titles."""
+    validation_macro_f1: float
+    macro_f1: float
+    micro_f1: float
+
+
+@dataclass(frozen=True)
+class GenreSplit:
+    """Titles with genres, split 8:1:1."""
+
+    labels: Floats
+    """[titles, genres] 0 or 1; genres of at least 20 titles."""
+    train: Rows
+    validation: Rows
+    test: Rows
+
+
+def genre_split(graph: Graph, seed: int) -> GenreSplit:
+    """Labels and a random 8:1:1 split of the titles that have one of the commoner genres.
+
+    Raises:
+        DataError: fewer than 50 titles have a genre of at least 20 titles.
+    """
+    relation = graph.relations.get("genre")
+    counts = np.bincount(relation.matrix.indices, minlength=relation.matrix.shape[1]) if relation else np.zeros(0)
+    common = np.flatnonzero(counts >= 20)
+    labels = (relation.matrix[:, common].toarray() > 0).astype(np.float32) if relation and len(common) else None
+    titles = np.flatnonzero(labels.any(axis=1)) if labels is not None else np.zeros(0, np.int64)
+    if labels is None or len(titles) < 50:
+        raise DataError("Too few titles have genres to learn genres from; at least 50 are needed.")
+    shuffled = generator(seed, "genre split").permutation(titles)
+    first, second = int(0.8 * len(titles)), int(0.9 * len(titles))
+    return GenreSplit(labels, shuffled[:first], shuffled[first:second], shuffled[second:])
 
 
 def make_encoder(graph: Graph, config: LearnConfig, seed: int, text: Floats | None = None) -> TitleEncoder:

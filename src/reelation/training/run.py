@@ -78,6 +78,7 @@ def train(
         scores={
             "training": learned.history.to_json(),
             "learned_facet_weights": {name: round(value, 6) for name, value in learned.facet_weights.items()},
+            **({"genres": asdict(learned.genres)} if learned.genres else {}),
             "seconds": round(time.monotonic() - began, 2),
         },
         libraries={"python": platform.python_version(), **_versions()},
