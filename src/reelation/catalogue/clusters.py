@@ -44,6 +44,8 @@ class Clusters:
         Returns:
             What was refused: columns space, value (what they share), label, other (the groups left apart).
         """
+        if not self._marks.filter(pl.col("space") == space)["value"].is_duplicated().any():
+            return pl.DataFrame(schema=_REFUSED)
         calls = self.marks()
         same = calls.filter((pl.col("space") == space) & (pl.len().over("space", "value") > 1))
         if same.height == 0:

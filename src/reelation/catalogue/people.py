@@ -30,6 +30,8 @@ def unite(credits: pl.DataFrame, people: pl.DataFrame, merged: pl.Series) -> tup
     Returns:
         credits, and people with each id once.
     """
+    if merged.len() == 0:
+        return credits, _each_once(people)
     meeting = credits.filter(pl.col("title_id").is_in(merged.implode())).select("title_id", "person_id").unique()
     keys = people.select("person_id", key=folded(people["name"])).drop_nulls()
     keys = keys.unique("person_id", keep="first", maintain_order=True)
@@ -47,7 +49,7 @@ def unite(credits: pl.DataFrame, people: pl.DataFrame, merged: pl.Series) -> tup
         links = links.with_columns(certain=certain)
         everywhere.append(links.filter("certain").select("person_id", "to").unique())
         there.append(links.filter(~pl.col("certain")).select("title_id", "person_id", "to"))
-        known = _renamed(known, pl.concat(everywhere), pl.concat(there)).with_columns(space=_space("person_id"))
+        known = _renamed(known, pl.concat(everywhere), pl.concat(there)).with_columns(space=_space("person_id")).unique()
     if not everywhere:
         return credits, _each_once(people)
     credits = _renamed(credits, pl.concat(everywhere), pl.concat(there))
