@@ -16,6 +16,7 @@ import typer
 from reelation.cli.answer import related, why
 from reelation.cli.build import demo, doctor, import_, train
 from reelation.cli.export import export
+from reelation.cli.fetch import fetch
 from reelation.cli.show import show_error
 from reelation.errors import ReelationError
 
@@ -48,6 +49,7 @@ def main(
 
 app.command()(demo)
 app.command("import")(import_)
+app.command()(fetch)
 app.command()(train)
 app.command()(related)
 app.command()(why)
