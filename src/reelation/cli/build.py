@@ -30,7 +30,7 @@ SeedOption = Annotated[int | None, typer.Option(help="Same seed, same atlas.", s
 
 def demo(
     folder: Annotated[Path, typer.Option(help="Where to put the demo's catalogue and atlas.")] = Path("demo"),
-    seed: SeedOption = 0,
+    seed: Annotated[int, typer.Option(help="Same seed, same atlas.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Build the default catalogue, train on it, and print related titles for three films."""

@@ -1,0 +1,88 @@
+"""Write the pages that are made from the code: the command line and the catalogue's tables.
+
+python docs/generate.py            write them
+python docs/generate.py --check    exit 1 where one is out of date
+"""
+
+import sys
+from pathlib import Path
+
+import typer
+
+from reelation.catalogue.schema import TABLES
+from reelation.cli.main import app
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Made by docs/generate.py; change the code, then run `make docs`. -->\n"
+
+
+def command_line() -> str:
+    """Every command with its arguments and options."""
+    group = typer.main.get_command(app)
+    assert hasattr(group, "commands")
+    parts = [NOTE, "# Command line\n", f"{group.help}\n"]
+    parts.append(
+        "Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 a defect of ours, "
+        "2 wrong usage, 3 no such title or several, 4 data that cannot be used, 5 no atlas or one too new, "
+        '130 interrupted. With `--json`, an error is `{"error": {"type", "message", …}}` on standard output.\n'
+    )
+    for name, command in group.commands.items():
+        parts.append(f"## reelation {name}\n\n{(command.help or '').strip()}\n")
+        rows = []
+        for parameter in command.params:
+            names = ", ".join(f"`{one}`" for one in (*parameter.opts, *parameter.secondary_opts))
+            if parameter.param_type_name == "argument":
+                names = f"`{(parameter.name or '').upper()}`"
+            text = " ".join((getattr(parameter, "help", None) or "").split())
+            default = getattr(parameter, "default", None)
+            shown = getattr(parameter, "show_default", None)
+            known = shown if isinstance(shown, str) else default
+            plain = isinstance(known, str | int | float | Path) and not isinstance(known, bool) and str(known)
+            rows.append(f"| {names} | {text}{f' Default: {known}.' if plain else ''} |")
+        if rows:
+            parts.append("| | |\n|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def catalogue() -> str:
+    """Every table with its columns."""
+    parts = [NOTE, "# The catalogue's tables\n"]
+    parts.append("A catalogue is a folder: `schema.json`, and one Parquet file a table.\n")
+    for name, table in TABLES.items():
+        parts.append(f"## {name}\n\n{table.doc[:1].upper()}{table.doc[1:]}. Key: {', '.join(table.key)}.\n")
+        rows = []
+        for column, spec in table.columns.items():
+            limits = [f"{spec.low:g} to {spec.high:g}"] if spec.low is not None and spec.high is not None else []
+            limits += [f"{spec.low:g} or more"] if spec.low is not None and spec.high is None else []
+            limits += [", ".join(spec.choices)] if spec.choices else []
+            rows.append(
+                f"| {column} | {spec.dtype} | {'yes' if spec.required else ''} | {spec.doc} | {'; '.join(limits)} |"
+            )
+        parts.append(
+            "| column | type | required | meaning | values |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        )
+    return "\n".join(parts)
+
+
+PAGES = {"reference/cli.md": command_line, "reference/catalogue.md": catalogue}
+
+
+def main() -> int:
+    """Write or check."""
+    stale = []
+    for name, make in PAGES.items():
+        path, text = HERE / name, make()
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if "--check" in sys.argv and stale:
+        print(f"Out of date: {', '.join(stale)}. Run: make docs")  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
