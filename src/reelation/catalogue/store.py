@@ -136,11 +136,17 @@ def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     Of rows with the same key the first one in that order stays, so the outcome does not depend on the
     order in which rows came.
     """
-    key = TABLES[name].key
+    key = list(TABLES[name].key)
+    frame = frame.sort(key, nulls_last=True)
+    again = frame.select(pl.all_horizontal(pl.col(key).eq_missing(pl.col(key).shift())) & (pl.int_range(pl.len()) > 0))
+    repeats = again.to_series()
+    if not repeats.any():
+        return frame
+    # Only rows that share their key are compared in full: sorting everything by everything takes twice the memory.
+    shared = repeats | repeats.shift(-1, fill_value=False)
     rest = [column for column in frame.columns if column not in key]
-    return frame.sort([*key, *rest], nulls_last=True, maintain_order=False).unique(
-        subset=list(key), keep="first", maintain_order=True
-    )
+    once = frame.filter(shared).sort(*key, *rest, nulls_last=True).unique(key, keep="first", maintain_order=True)
+    return pl.concat([frame.filter(~shared), once]).sort(key, nulls_last=True)
 
 
 def _describe(name: str) -> dict[str, Any]:
