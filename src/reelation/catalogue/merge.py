@@ -210,7 +210,9 @@ def _without_loose_ends(name: str, frame: pl.DataFrame, titles: pl.Series) -> pl
     """Rows whose titles exist; no title is linked to itself."""
     for column in TABLES[name].refers:
         if column != "person_id":
-            frame = frame.join(titles.to_frame(column), on=column, how="semi")
+            runs = frame.filter(pl.col(column).ne_missing(pl.col(column).shift())).select(column)  # most come in runs
+            if runs.join(titles.to_frame(column), on=column, how="anti").height:
+                frame = frame.join(titles.to_frame(column), on=column, how="semi")
     return frame.filter(pl.col("title_id") != pl.col("other_id")) if name == "links" else frame
 
 
