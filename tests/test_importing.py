@@ -83,7 +83,7 @@ def test_the_report_is_readable_and_is_json(world: Path, tmp_path: Path) -> None
     text = "\n".join(result.summary())
     assert "netflix_titles.csv: 3 rows, 2 kept, 1 set aside" in text
     assert "1 by name, year and evidence" in text
-    assert "Not understood" in text
+    assert "Not read, no part of" in text
     assert json.loads(json.dumps(result.to_json()))["merged"] == {"by_id": 0, "by_title": 1, "questions": 0}
 
 

@@ -103,7 +103,11 @@ class ImportResult:
                 skipped = f", {count.skipped:,} skipped" if count.skipped else ""
                 lines.append(f"  {file}: {count.rows_in:,} rows, {count.kept:,} kept{apart}{skipped}")
             lines += [f"  {note}" for note in reading.notes]
-        lines += [f"Not understood: {one.path} ({one.files:,} files): {one.why}" for one in self.not_understood]
+        beside: dict[tuple[Path, str], list[str]] = {}
+        for one in self.not_understood:
+            many = f" ({one.files:,})" if one.files > 1 else ""
+            beside.setdefault((one.path.parent, one.why), []).append(one.path.name + many)
+        lines += [f"Not read, {why}: {', '.join(names)} in {folder}" for (folder, why), names in beside.items()]
         lines += [
             f"{count:,} {table} refer to titles that nobody describes: left out"
             for table, count in self.dangling.items()
@@ -238,7 +242,7 @@ def _passed_over(one: Found, report: Report) -> list[NotUnderstood]:
         return []
     read = {Path(file).name for file in report.files}
     files = [file for file in sorted(one.path.iterdir()) if file.is_file() and not file.name.startswith(".")]
-    why = f"no part of the {one.source.label} beside it; name it by itself to have it read"
+    why = f"no part of {one.source.label}; name it by itself to have it read"
     return _not_understood([file for file in files if file.name not in read], why)
 
 
