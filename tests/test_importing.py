@@ -10,7 +10,8 @@ from reelation.catalogue.doctor import doctor
 from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError, UsageError
 from reelation.sources import SOURCES, choose, detect
-from reelation.sources.importing import QUESTIONS_FILE, SET_ASIDE_FILE, find, import_paths
+from reelation.sources.import_result import QUESTIONS_FILE, SET_ASIDE_FILE
+from reelation.sources.importing import find, import_paths
 
 STREAMING = (
     "show_id,type,title,director,cast,country,date_added,release_year,rating,duration,listed_in,description\n"
