@@ -21,6 +21,9 @@ from reelation.generations import read_manifest, write_generation
 
 FORMAT = 1
 SCHEMA_FILE = "schema.json"
+_ROW_GROUP = 100_000
+_LOOK = 1_000_000
+"""Rows looked at together to see whether a table is in order already."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,9 @@ def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tupl
             frame = tables.pop(name, None)
             frame = pl.DataFrame(schema=table.schema) if frame is None else canonical_order(name, frame)
             path = fresh / f"{name}.parquet"
-            frame.write_parquet(path, compression="zstd", compression_level=3, row_group_size=500_000)
+            frame.write_parquet(
+                path, compression="zstd", compression_level=1, statistics=False, row_group_size=_ROW_GROUP
+            )
             with path.open("rb") as handle:
                 hashes[name] = hashlib.file_digest(handle, "sha256").hexdigest()
             rows[name] = frame.height
@@ -137,6 +142,8 @@ def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     order in which rows came.
     """
     key = list(TABLES[name].key)
+    if all(_in_order(frame.slice(at, _LOOK + 1), key) for at in range(0, frame.height, _LOOK)):
+        return frame
     frame = frame.sort(key, nulls_last=True)
     again = frame.select(pl.all_horizontal(pl.col(key).eq_missing(pl.col(key).shift())) & (pl.int_range(pl.len()) > 0))
     repeats = again.to_series()
@@ -147,6 +154,15 @@ def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     rest = [column for column in frame.columns if column not in key]
     once = frame.filter(shared).sort(*key, *rest, nulls_last=True).unique(key, keep="first", maintain_order=True)
     return pl.concat([frame.filter(~shared), once]).sort(key, nulls_last=True)
+
+
+def _in_order(frame: pl.DataFrame, key: list[str]) -> bool:
+    """Whether the key of every row comes after that of the row before it; nulls come last."""
+    after = pl.Series([False]).new_from_index(0, max(frame.height - 1, 0))
+    for column in reversed(key):
+        first, second = frame[column].head(-1), frame[column].slice(1)
+        after = (first < second).fill_null(first.is_not_null() & second.is_null()) | (first.eq_missing(second) & after)
+    return bool(after.all())
 
 
 def _describe(name: str) -> dict[str, Any]:
