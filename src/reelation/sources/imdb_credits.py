@@ -127,8 +127,10 @@ def _no_person(column: str) -> tuple[pl.Expr, pl.Expr]:
 def _renumbered(credits: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """`p` by the new list of people, strangers included."""
     moved = old.select("nconst").join(new, on="nconst", how="left", maintain_order="left")["p"]
-    strange = credits.select(nconst="stranger").join(new, on="nconst", how="left", maintain_order="left")["p"]
-    return credits.with_columns(p=pl.select(pl.coalesce(moved.gather(credits["p"]), strange)).to_series())
+    strange = credits["stranger"].is_not_null().arg_true()
+    found = credits.select(nconst=pl.col("stranger").drop_nulls())
+    found = found.join(new, on="nconst", how="left", maintain_order="left")
+    return credits.with_columns(moved.gather(credits["p"]).scatter(strange, found["p"]).alias("p"))
 
 
 def _distinct(credits: pl.DataFrame) -> pl.DataFrame:
@@ -151,25 +153,24 @@ def _distinct(credits: pl.DataFrame) -> pl.DataFrame:
 def _packed(credits: pl.DataFrame) -> tuple[NDArray[np.uint64] | None, int]:
     """Title, person, role and order as one number, and how many of its bits the order has; None if it needs over 64."""
     key, bits, total = np.zeros(credits.height, np.uint64), 0, 0
-    for name in (*_KEY, "order"):
-        column = credits[name].to_physical().cast(pl.UInt64)
-        last = pl.col(name).max() + 1
-        values = column.to_frame().select(pl.col(name).fill_null(last).fill_null(0)).to_series().to_numpy()
+    last = pl.col("order").max() + 1
+    numbers = credits.select("row", "p", pl.col("role").to_physical(), pl.col("order").fill_null(last).fill_null(0))
+    for column in numbers:
+        values = column.to_numpy()
         bits = int(values.max(initial=0)).bit_length()
         total += bits
-        key = (key << np.uint64(bits)) | values
+        key <<= np.uint64(bits)
+        key += values.astype(np.uint64, copy=False)
     return (key if total <= 64 else None), bits
 
 
 def _names(cells: pl.Series) -> pl.Series:
     """'["Ellen", "Ripley"]' becomes 'Ellen / Ripley'; a cell that is no such list stays as it is."""
     names = cells.str.strip_prefix('["').str.strip_suffix('"]')
-    one = names.str.len_bytes() + 4 == cells.str.len_bytes()
-    odd = (~one | names.str.contains_any(["\\", '","'])).fill_null(False)
-    if not odd.any():
-        return names
+    odd = (names.str.len_bytes() + 4 != cells.str.len_bytes()) | names.str.contains("\\", literal=True)
+    names = names.str.replace_all('","', " / ", literal=True)
     places = odd.arg_true()
-    return names.scatter(places, [_decoded(cell) for cell in cells.gather(places)])
+    return names.scatter(places, [_decoded(cell) for cell in cells.gather(places)]) if len(places) else names
 
 
 def _decoded(cell: str) -> str:
