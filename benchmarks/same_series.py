@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from reelation.sources.importing import import_paths
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
@@ -32,6 +31,7 @@ from reelation.graph.build import build_graph
 from reelation.models.message_passing import MessagePassingConfig
 from reelation.search.exact import Measure, Scorer
 from reelation.sources.default import default_path
+from reelation.sources.importing import import_paths
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import FitConfig
 from reelation.training.recipe import Recipe

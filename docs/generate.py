@@ -79,7 +79,7 @@ def main() -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     if "--check" in sys.argv and stale:
-        print(f"Out of date: {', '.join(stale)}. Run: make docs")  # noqa: T201
+        print(f"Out of date: {', '.join(stale)}. Run: make docs")
         return 1
     return 0
 

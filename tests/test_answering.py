@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -131,9 +132,15 @@ def test_nearest_is_a_stable_sort(values: list[float], k: int) -> None:
 
 
 def test_wrong_questions_are_refused(engine: Engine) -> None:
-    for arguments in ({"metric": "manhattan"}, {"weights": {"smell": 1.0}}, {"weights": {"people": -1.0}}, {"k": 0}):
+    wrong: list[dict[str, Any]] = [
+        {"metric": "manhattan"},
+        {"weights": {"smell": 1.0}},
+        {"weights": {"people": -1.0}},
+        {"k": 0},
+    ]
+    for arguments in wrong:
         with pytest.raises(UsageError):
-            engine.related("Voidborn", **arguments)  # type: ignore[arg-type]
+            engine.related("Voidborn", **arguments)
     with pytest.raises(UsageError, match="all facets have weight 0"):
         engine.related("Voidborn", weights=dict.fromkeys(engine.atlas.facet_names, 0.0))
 

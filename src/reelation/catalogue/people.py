@@ -49,7 +49,9 @@ def unite(credits: pl.DataFrame, people: pl.DataFrame, merged: pl.Series) -> tup
         links = links.with_columns(certain=certain)
         everywhere.append(links.filter("certain").select("person_id", "to").unique())
         there.append(links.filter(~pl.col("certain")).select("title_id", "person_id", "to"))
-        known = _renamed(known, pl.concat(everywhere), pl.concat(there)).with_columns(space=_space("person_id")).unique()
+        known = (
+            _renamed(known, pl.concat(everywhere), pl.concat(there)).with_columns(space=_space("person_id")).unique()
+        )
     if not everywhere:
         return credits, _each_once(people)
     credits = _renamed(credits, pl.concat(everywhere), pl.concat(there))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -10,7 +12,7 @@ from reelation.evaluation.retrieval import ScoreRows
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
 from reelation.graph.build import Graph
 
-Matrix = NDArray[np.float32] | sparse.csr_array
+Matrix: TypeAlias = NDArray[np.float32] | sparse.csr_array
 
 
 def overlap_baselines(graph: Graph) -> dict[str, ScoreRows]:
@@ -48,7 +50,7 @@ def weighted(*parts: tuple[Matrix, float]) -> ScoreRows:
         total = np.zeros((len(rows), parts[0][0].shape[0]), np.float32)
         for matrix, weight in parts:
             product = matrix[rows] @ matrix.T
-            total += weight * (product.toarray() if sparse.issparse(product) else product)
+            total += weight * (product if isinstance(product, np.ndarray) else product.toarray())
         return total
 
     return score_rows
