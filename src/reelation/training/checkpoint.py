@@ -25,6 +25,12 @@ def save_checkpoint(folder: Path, arrays: Mapping[str, NDArray[Any]], about: Map
     draft.replace(folder / _FILE)
 
 
+def saved_seed(folder: Path) -> int | None:
+    """The seed of the run that was interrupted in `folder`; None where there is none."""
+    found = load_checkpoint(folder)
+    return int(found[1]["seed"]) if found is not None else None
+
+
 def load_checkpoint(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
     """Read what `save_checkpoint` wrote; None where there is none or it cannot be read."""
     try:

@@ -5,9 +5,11 @@ Catalogue -> graph -> learned vectors + exact parts -> one folder
 
 from __future__ import annotations
 
+import hashlib
 import platform
+import shutil
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +24,7 @@ from reelation.catalogue.store import Catalogue
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.seeds import resolve_seed
 from reelation.training.assemble import assemble
+from reelation.training.checkpoint import saved_seed
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.recipe import Recipe, plan_facets
 
@@ -54,13 +57,17 @@ def train(
         folder: gets the atlas; an earlier one in it stays readable until the new one is whole.
         config: what to do.
         text: [titles, width] text vectors in the catalogue's order of titles.
-        checkpoint: a folder where an interrupted training goes on.
+        checkpoint: a folder where an interrupted training of the same catalogue and config goes on, with the seed
+            that it had where the config names none; emptied when the atlas is written.
 
     Raises:
         DataError: the catalogue has no titles, or they share nothing.
     """
-    config = config or TrainConfig()
-    seed, began = resolve_seed(config.seed), time.monotonic()
+    config, began = config or TrainConfig(), time.monotonic()
+    if checkpoint is not None:
+        checkpoint = checkpoint / _fingerprint(catalogue.hash, config, text)
+    interrupted = saved_seed(checkpoint) if checkpoint is not None and config.seed is None else None
+    seed = resolve_seed(config.seed if interrupted is None else interrupted)
     graph = build_graph(catalogue, config.graph)
     learned = learn(graph, config.learn, seed, text=text, checkpoint=checkpoint)
     plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
@@ -85,7 +92,17 @@ def train(
         reelation=reelation.__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return write_atlas(folder, assembled.content, manifest)
+    atlas = write_atlas(folder, assembled.content, manifest)
+    if checkpoint is not None:
+        shutil.rmtree(checkpoint.parent, ignore_errors=True)
+    return atlas
+
+
+def _fingerprint(catalogue_hash: str, config: TrainConfig, text: NDArray[np.float32] | None) -> str:
+    """What decides a training besides its seed, in 16 letters: a checkpoint of anything else is not gone on with."""
+    content = [catalogue_hash, repr(replace(config, seed=None))]
+    content += [hashlib.sha256(np.ascontiguousarray(text)).hexdigest()] if text is not None else []
+    return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
 
 def _versions() -> dict[str, str]:
