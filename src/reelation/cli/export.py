@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from reelation import settings
-from reelation.cli.answer import JsonOption, parse_range
+from reelation.cli.options import FOLDER, argument, catalogue_option, json_option, range_option
 from reelation.cli.show import show_json
 from reelation.errors import UsageError
 
 
+@click.command()
+@argument("to", "File to write (.graphml .gexf .json), or a folder for gephi, parquet.", type=FOLDER)
+@catalogue_option
+@click.option("--format", "-f", "kind", help="graphml, gexf, gephi, json or parquet.")
+@click.option("--relation", "relations", multiple=True, help="Only this relation; repeat for more.")
+@range_option("--years", "Only titles of these years: 1970-1985, 2010- …")
+@click.option("--kind", "title_kinds", multiple=True, help="Only titles of this kind.")
+@click.option("--project", help="titles (joined by shared people) or people (by titles).")
+@click.option("--min-shared", default=1, help="With --project: fewest shared ones that make an edge.")
+@click.option(
+    "--display-sources/--no-display-sources", default=False, help="Also sources that are left out of training."
+)
+@json_option
 def export(
-    to: Annotated[Path, typer.Argument(help="File to write (.graphml .gexf .json), or a folder for gephi, parquet.")],
-    catalogue: Annotated[Path | None, typer.Option("--catalogue", "-c", help="Folder of the catalogue.")] = None,
-    kind: Annotated[str | None, typer.Option("--format", "-f", help="graphml, gexf, gephi, json or parquet.")] = None,
-    relation: Annotated[list[str] | None, typer.Option(help="Only this relation; repeat for more.")] = None,
-    years: Annotated[str | None, typer.Option(help="Only titles of these years: 1970-1985, 2010- …")] = None,
-    title_kind: Annotated[list[str] | None, typer.Option("--kind", help="Only titles of this kind.")] = None,
-    project: Annotated[str | None, typer.Option(help="titles (joined by shared people) or people (by titles).")] = None,
-    min_shared: Annotated[int, typer.Option(help="With --project: fewest shared ones that make an edge.")] = 1,
-    display_sources: Annotated[bool, typer.Option(help="Also sources that are left out of training.")] = False,
-    as_json: JsonOption = False,
+    to: Path,
+    catalogue: Path | None,
+    kind: str | None,
+    relations: tuple[str, ...],
+    years: tuple[int | None, int | None],
+    title_kinds: tuple[str, ...],
+    project: str | None,
+    min_shared: int,
+    display_sources: bool,
+    as_json: bool,
 ) -> None:
     """Write the graph, or a projection of it, to a file."""
     from reelation.catalogue.store import Catalogue
@@ -35,8 +47,7 @@ def export(
 
     opened = Catalogue.open(catalogue or settings.catalogue_folder())
     graph = build_graph(opened, GraphOptions(display_sources=display_sources))
-    since, until = parse_range(years, "--years")
-    selection = Selection(tuple(relation or ()), since, until, tuple(title_kind or ()))
+    selection = Selection(relations, *years, title_kinds)
     if project not in (None, "titles", "people"):
         raise UsageError(f"--project {project}: give titles or people")
     if project is None:
@@ -48,4 +59,4 @@ def export(
     if as_json:
         show_json({"path": str(to), "nodes": found.nodes.height, "edges": found.edges.height})
     else:
-        typer.echo(f"{found.nodes.height:,} nodes and {found.edges.height:,} edges in {to}")
+        click.echo(f"{found.nodes.height:,} nodes and {found.edges.height:,} edges in {to}")

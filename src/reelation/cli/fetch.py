@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from reelation import settings
-from reelation.cli.answer import JsonOption
+from reelation.cli.options import FOLDER, argument, json_option
 from reelation.cli.show import show_json
 from reelation.errors import UsageError
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from reelation.sources.download import Client
 
 
+@click.command()
+@argument("name", "What to fetch; --list names all.", required=False)
+@click.option("--to", type=FOLDER, help="Folder for it.", show_default="the downloads folder")
+@click.option("--list", "listing", is_flag=True, help="Say what can be fetched, and on which terms.")
+@click.option("--from", "first", default=1970, help="Wikidata: first year.")
+@click.option("--to-year", "last", type=int, help="Wikidata: last year.", show_default="this year")
+@click.option("--kind", default="film,series", help="Wikidata: film, series or film,series.")
+@json_option
 def fetch(
-    name: Annotated[str | None, typer.Argument(help="What to fetch; --list names all.")] = None,
-    to: Annotated[Path | None, typer.Option(help="Folder for it.", show_default="the downloads folder")] = None,
-    listing: Annotated[bool, typer.Option("--list", help="Say what can be fetched, and on which terms.")] = False,
-    first: Annotated[int, typer.Option("--from", help="Wikidata: first year.")] = 1970,
-    last: Annotated[
-        int | None, typer.Option("--to-year", help="Wikidata: last year.", show_default="this year")
-    ] = None,
-    kind: Annotated[str, typer.Option(help="Wikidata: film, series or film,series.")] = "film,series",
-    as_json: JsonOption = False,
+    name: str | None, to: Path | None, listing: bool, first: int, last: int | None, kind: str, as_json: bool
 ) -> None:
     """Download a public data set: resumable, checked, polite. Nothing is fetched unless asked for here."""
     from reelation.sources.download import Client
@@ -38,22 +38,22 @@ def fetch(
         if as_json:
             show_json(rows)
         for key, row in {} if as_json else rows.items():
-            typer.echo(f"{key:<24} {row['size']:<11} {row['licence']}\n{'':<37}{row['page']}")
+            click.echo(f"{key:<24} {row['size']:<11} {row['licence']}\n{'':<37}{row['page']}")
         return
     folder = to or settings.downloads_folder()
     if name == "wikidata":
-        typer.echo(WIKIDATA_LICENCE, err=True)
+        click.echo(WIKIDATA_LICENCE, err=True)
         _wikidata(Client(HOSTS), folder / "wikidata", (first, last or datetime.now(UTC).year), kind, as_json)
         return
     if name in KNOWN:
-        typer.echo(KNOWN[name].licence, err=True)
+        click.echo(KNOWN[name].licence, err=True)
     files = fetch_files(name, folder)
     if as_json:
         show_json([{"path": str(f.path), "bytes": f.size, "sha256": f.sha256, "how": f.how} for f in files])
         return
     for file in files:
-        typer.echo(f"{file.how}: {file.path} ({file.size:,} bytes)")
-    typer.echo(f"Import it: reelation import {folder / name}", err=True)
+        click.echo(f"{file.how}: {file.path} ({file.size:,} bytes)")
+    click.echo(f"Import it: reelation import {folder / name}", err=True)
 
 
 def _wikidata(client: Client, folder: Path, years: tuple[int, int], kind: str, as_json: bool) -> None:
@@ -69,5 +69,5 @@ def _wikidata(client: Client, folder: Path, years: tuple[int, int], kind: str, a
         show_json([{"kind": h.kind, "year": h.year, "path": str(h.path), "items": h.items} for h in found])
         return
     for one in found:
-        typer.echo(f"{one.kind} {one.year}: {one.items:,} items{'' if one.fetched else ' (there already)'}")
-    typer.echo(f"Import it: reelation import {folder}", err=True)
+        click.echo(f"{one.kind} {one.year}: {one.items:,} items{'' if one.fetched else ' (there already)'}")
+    click.echo(f"Import it: reelation import {folder}", err=True)

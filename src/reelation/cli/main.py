@@ -2,76 +2,60 @@
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 a defect of ours, 2 wrong
 usage, 3 no such title or several, 4 data that cannot be used, 5 no atlas or one too new, 130 interrupted.
-Modules that a command needs are imported when it runs, so that start-up stays short.
+A command's module is imported when the command runs, and what it needs likewise, so that start-up stays short.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
 
-import typer
+import click
 
-from reelation.cli.answer import related, why
-from reelation.cli.build import demo, doctor, import_, train
-from reelation.cli.export import export
-from reelation.cli.fetch import fetch
-from reelation.cli.show import show_error
+from reelation import __version__
+from reelation.cli.lazy import LazyGroup
+from reelation.cli.show import show_error, show_usage_error
 from reelation.errors import ReelationError
 
-app = typer.Typer(
-    name="reelation",
-    help="How films and series are related (影联): from your catalogue to related titles with reasons.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+PLACES = {
+    "demo": "reelation.cli.build:demo",
+    "import": "reelation.cli.build:import_",
+    "fetch": "reelation.cli.fetch:fetch",
+    "train": "reelation.cli.build:train",
+    "related": "reelation.cli.answer:related",
+    "why": "reelation.cli.answer:why",
+    "export": "reelation.cli.export:export",
+    "doctor": "reelation.cli.build:doctor",
+}
+
+
+@click.group(
+    "reelation",
+    cls=LazyGroup,
+    places=PLACES,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
 )
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        from reelation import __version__
-
-        typer.echo(f"reelation {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
+@click.version_option(__version__, prog_name="reelation", message="%(prog)s %(version)s", help="Print the version.")
+def app() -> None:
     """How films and series are related (影联): from your catalogue to related titles with reasons."""
 
 
-app.command()(demo)
-app.command("import")(import_)
-app.command()(fetch)
-app.command()(train)
-app.command()(related)
-app.command()(why)
-app.command()(export)
-app.command()(doctor)
-
-
 def run() -> None:
-    """The console script: turn our own errors into one line and an exit code."""
+    """The console script: turn errors into one line, or one JSON object, and an exit code."""
+    as_json = "--json" in sys.argv
     try:
-        app()
-    except ReelationError as error:
-        show_error(error, as_json="--json" in sys.argv)
+        sys.exit(app.main(prog_name="reelation", standalone_mode=False))
+    except click.ClickException as error:
+        show_usage_error(error, as_json=as_json)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("Interrupted; what was there before is untouched.", err=True)
+    except ReelationError as error:
+        show_error(error, as_json=as_json)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; what was there before is untouched.", err=True)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if os.environ.get("REELATION_DEBUG"):
             raise
-        show_error(error, as_json="--json" in sys.argv)
+        show_error(error, as_json=as_json)
         sys.exit(1)

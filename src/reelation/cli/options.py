@@ -1,0 +1,114 @@
+"""Options and arguments that commands share, and how their texts are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reelation.errors import UsageError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FOLDER = click.Path(path_type=Path)
+"""A path that need not exist: what is wrong with it, the command says in its own words."""
+
+
+class _Argument(click.Argument):
+    """An argument with help, which Click's own has since 8.5."""
+
+    def __init__(self, param_decls: list[str], help: str, **attributes: Any) -> None:
+        super().__init__(param_decls, **attributes)
+        self.help: str | None = help
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        return self.make_metavar(ctx), self.help or ""
+
+
+def argument(name: str, help: str, **attributes: Any) -> Callable[[F], F]:
+    """`click.argument` with help."""
+    return click.argument(name, cls=_Argument, help=help, **attributes)
+
+
+def parse_weights(pairs: tuple[str, ...]) -> dict[str, float]:
+    """("people=2", "story=0.5") -> {"people": 2.0, "story": 0.5}.
+
+    Raises:
+        UsageError: a pair is not FACET=NUMBER.
+    """
+    weights = {}
+    for pair in pairs:
+        name, equals, number = pair.partition("=")
+        try:
+            weights[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise UsageError(f"--weight {pair}: give it as FACET=NUMBER, e.g. --weight people=2")
+    return weights
+
+
+def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    """("title=Film", "year=Yr") -> {"title": "Film", "year": "Yr"}.
+
+    Raises:
+        UsageError: a pair is not FIELD=COLUMN.
+    """
+    columns = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise UsageError(f"--column {pair}: give it as FIELD=COLUMN, e.g. --column title=Film")
+        columns[name.strip()] = column.strip()
+    return columns
+
+
+def parse_range(text: str | None, option: str) -> tuple[int | None, int | None]:
+    """'1970-1985' -> (1970, 1985); '1999' -> (1999, 1999); '2010-' -> (2010, None); None -> (None, None).
+
+    Raises:
+        UsageError: the text is no range, or runs backwards.
+    """
+    if text is None:
+        return None, None
+    first, dash, last = text.replace("–", "-").strip().partition("-")
+    try:
+        low = int(first) if first.strip() else None
+        high = (int(last) if last.strip() else None) if dash else low
+    except ValueError:
+        low = high = None
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        raise UsageError(f"{option} {text}: give a range such as 1970-1985, 1999, 2010- or -1960")
+    return low, high
+
+
+def range_option(name: str, help: str) -> Callable[[F], F]:
+    """An option that the command gets as (low, high), None where open."""
+    return click.option(name, help=help, callback=lambda _ctx, _parameter, text: parse_range(text, name))
+
+
+atlas_option = click.option(
+    "--atlas", "-a", type=FOLDER, help="Folder of the atlas.", show_default="the last one trained"
+)
+catalogue_option = click.option(
+    "--catalogue", "-c", type=FOLDER, help="Folder of the catalogue.", show_default="the last one imported"
+)
+column_option = click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    help="FIELD=COLUMN for a table of your own, e.g. title=Film.",
+    callback=lambda _ctx, _parameter, pairs: parse_columns(pairs),
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/reference/json.md).")
+metric_option = click.option("--metric", "-m", default="dot", help="dot, cosine or euclidean.")
+weight_option = click.option(
+    "--weight",
+    "-w",
+    "weights",
+    multiple=True,
+    help="FACET=NUMBER, e.g. people=2; repeat for more.",
+    callback=lambda _ctx, _parameter, pairs: parse_weights(pairs),
+)
