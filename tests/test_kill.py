@@ -126,9 +126,7 @@ def test_a_run_without_a_seed_goes_on_with_the_one_it_had(
     other = TrainConfig(learn=LearnConfig(fit=FitConfig(steps=9, validate_every=4), threads=1), seed=5)
     interrupted = dict(np.load(place / "checkpoint.npz"))
     resumed = train(tiny_catalogue, tmp_path, config, checkpoint=tmp_path / "checkpoint")
-    straight = train(
-        tiny_catalogue, tmp_path / "straight", TrainConfig(learn=config.learn, seed=resumed.manifest.seed)
-    )
+    straight = train(tiny_catalogue, tmp_path / "straight", TrainConfig(learn=config.learn, seed=resumed.manifest.seed))
     assert f'"seed": {resumed.manifest.seed},' in interrupted["about.json"].tobytes().decode()
     assert np.allclose(resumed.vectors, straight.vectors, atol=1e-5)
     assert train(tiny_catalogue, tmp_path, other, checkpoint=tmp_path / "checkpoint").manifest.seed == 5

@@ -3,13 +3,14 @@
 import os
 from pathlib import Path
 
-import platformdirs
-
 
 def home() -> Path:
     """The folder for catalogues, atlases and downloads; `REELATION_HOME`, else the platform's data folder."""
-    chosen = os.environ.get("REELATION_HOME")
-    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("reelation", appauthor=False)
+    if chosen := os.environ.get("REELATION_HOME"):
+        return Path(chosen).expanduser()
+    import platformdirs  # not needed, and not loaded, where a folder is named
+
+    return platformdirs.user_data_path("reelation", appauthor=False)
 
 
 def catalogue_folder() -> Path:
@@ -29,5 +30,8 @@ def downloads_folder() -> Path:
 
 def cache_folder() -> Path:
     """Vectors of texts and other things that can be made again; safe to delete."""
-    chosen = os.environ.get("REELATION_HOME")
-    return Path(chosen).expanduser() / "cache" if chosen else platformdirs.user_cache_path("reelation", appauthor=False)
+    if chosen := os.environ.get("REELATION_HOME"):
+        return Path(chosen).expanduser() / "cache"
+    import platformdirs
+
+    return platformdirs.user_cache_path("reelation", appauthor=False)

@@ -33,6 +33,10 @@ class Clusters:
         self.labels: Labels = np.arange(rows, dtype=np.int64)
         self._marks = marks
 
+    def count(self) -> int:
+        """How many groups there are."""
+        return pl.Series(self.labels).n_unique()
+
     def marks(self) -> pl.DataFrame:
         """What each group is called: columns label, space, value; distinct."""
         label = pl.Series("label", self.labels)[self._marks["row"]]

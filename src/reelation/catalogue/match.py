@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from reelation.catalogue.clusters import Clusters
@@ -58,9 +57,9 @@ def match(parts: Sequence[Part]) -> Matches:
     clusters = Clusters(entries.height, marks)
     own = set(marks["space"].unique()) - set(SERVICES)
     refused = pl.concat([clusters.join_same(space) for space in [*SERVICES, *sorted(own)]])
-    by_id = entries.height - len(np.unique(clusters.labels))
+    by_id = entries.height - clusters.count()
     joined, apart = _by_title(parts, entries, clusters) if entries["group"].n_unique() > 1 else (_NONE, _NONE)
-    works = len(np.unique(clusters.labels))
+    works = clusters.count()
     return Matches(
         entries=entries.with_columns(pl.Series("work", clusters.labels)),
         by_id=by_id,
@@ -95,10 +94,18 @@ def _entries(parts: Sequence[Part]) -> pl.DataFrame:
         .then(pl.col("source"))
         .otherwise(pl.format("{}/{}", "source", namespace))
     )
-    content = [name for name in titles.columns if name not in ("part", "rank", "title_id")]
+    titles = titles.with_columns(group=group, **known)
+    if len(frames) == 1 and _rising(titles["title_id"]):
+        return titles
+    content = [name for name in titles.columns if name not in ("part", "rank", "title_id", "group")]
     distinct = titles.select(pl.struct("rank", "title_id").n_unique()).item() == titles.height
     ties = [] if distinct else [*content, "part"]
-    return titles.with_columns(group=group, **known).sort("rank", "title_id", *ties, nulls_last=True)
+    return titles.sort("rank", "title_id", *ties, nulls_last=True)
+
+
+def _rising(ids: pl.Series) -> bool:
+    """Whether `ids` are in order and each stands there once."""
+    return bool((ids.head(-1) < ids.slice(1)).all())
 
 
 def _marks(entries: pl.DataFrame) -> pl.DataFrame:

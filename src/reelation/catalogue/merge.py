@@ -231,9 +231,10 @@ def _each_once(name: str, frame: pl.DataFrame, merged: pl.Series, ranks: dict[st
 
 def _with_everybody(people: pl.DataFrame, credits: pl.DataFrame) -> pl.DataFrame:
     """Add those who are credited although no source has a row for them; their names are not known."""
-    missing = credits.select("person_id", "source").join(people, on="person_id", how="anti")
-    if missing.height == 0:
+    known = people.select("person_id")
+    if credits.select("person_id").join(known, on="person_id", how="anti").height == 0:
         return people
+    missing = credits.select("person_id", "source").join(known, on="person_id", how="anti")
     rows = missing.sort("person_id", "source").unique("person_id", keep="first", maintain_order=True)
     schema = TABLES["people"].schema
     return pl.concat(

@@ -57,9 +57,9 @@ def find(atlas: Atlas, text: str) -> Match:
             near = rows_of_year(atlas, rows, year)
             rows, ranks = rows[near], ranks[near]
         if len(rows):
-            best = np.unique(rows[ranks == ranks.min()])
+            best = sorted(set(rows[ranks == ranks.min()].tolist()))
             if len(best) == 1:
-                return Match(int(best[0]), ("name", "original name", "other name")[int(ranks.min())])
+                return Match(best[0], ("name", "original name", "other name")[int(ranks.min())])
             raise _ambiguous(atlas, text, best)
     return _by_likeness(atlas, text, name, year)
 
@@ -126,8 +126,8 @@ def _named(atlas: Atlas, key: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]
     return atlas.name_row[low:end].astype(np.int64), np.asarray(atlas.name_rank[low:end])
 
 
-def _ambiguous(atlas: Atlas, text: str, rows: NDArray[np.int64]) -> AmbiguousTitleError:
-    shown = [f"{label(atlas, int(row))}  [{atlas.titles[int(row)]}]" for row in rows[:12]]
+def _ambiguous(atlas: Atlas, text: str, rows: list[int]) -> AmbiguousTitleError:
+    shown = [f"{label(atlas, row)}  [{atlas.titles[row]}]" for row in rows[:12]]
     more = f" and {len(rows) - 12} more" if len(rows) > 12 else ""
     message = f"'{text}' fits {len(rows)} titles: {'; '.join(shown)}{more}. Add the year or give the id."
     return AmbiguousTitleError(message, tuple(shown))

@@ -142,7 +142,7 @@ class _Edges:
             bits.append(np.full(matrix.nnz, 1 << i, np.int64))
             values.append(np.zeros(matrix.nnz, np.float32))
             if relation.target == "title":  # the title linked to shares the node with those that link to it
-                linked = np.unique(matrix.col).astype(np.int32)
+                linked = np.flatnonzero(np.bincount(matrix.col)).astype(np.int32)
                 rows.append(linked)
                 columns.append(linked + np.int32(self._first["title"]))
                 bits.append(np.full(len(linked), 1 << len(evidence), np.int64))

@@ -58,12 +58,12 @@ class Recipe:
     columns: dict[str, tuple[float, int]] = field(
         default_factory=lambda: {
             "genre": (4.5, 48),
-            "country": (0.2, 32),
+            "country": (0.2, 16),
             "certificate": (0.7, 12),
-            "company": (3.9, 128),
+            "company": (3.9, 96),
             "keyword": (4.0, 64),
             "subject": (3.0, 32),
-            "language": (0.2, 16),
+            "language": (0.2, 8),
             "franchise": (8.0, 32),
             "based_on": (4.0, 32),
             "place": (0.5, 16),
@@ -71,7 +71,7 @@ class Recipe:
         }
     )
     """Tag facet -> (weight, columns); more values than columns are projected. From keyword on by analogy."""
-    genre_pairs: tuple[float, int] = (1.9, 64)
+    genre_pairs: tuple[float, int] = (1.9, 48)
     era: tuple[float, int] = (10.0, 16)
     runtime: tuple[float, int] = (2.4, 16)
     learned: dict[str, float] = field(

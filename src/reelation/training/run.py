@@ -5,6 +5,7 @@ Catalogue -> graph -> learned vectors + exact parts -> one folder
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import platform
 import shutil
@@ -58,18 +59,17 @@ def train(
         config: what to do.
         text: [titles, width] text vectors in the catalogue's order of titles.
         checkpoint: a folder where an interrupted training of the same catalogue and config goes on, with the seed
-            that it had where the config names none; emptied when the atlas is written.
+            that it had where the config names none. What runs left there goes when the atlas is written.
 
     Raises:
         DataError: the catalogue has no titles, or they share nothing.
     """
     config, began = config or TrainConfig(), time.monotonic()
-    if checkpoint is not None:
-        checkpoint = checkpoint / _fingerprint(catalogue.hash, config, text)
-    interrupted = saved_seed(checkpoint) if checkpoint is not None and config.seed is None else None
+    run = checkpoint / f"run-{_fingerprint(catalogue.hash, config, text)}" if checkpoint is not None else None
+    interrupted = saved_seed(run) if run is not None and config.seed is None else None
     seed = resolve_seed(config.seed if interrupted is None else interrupted)
     graph = build_graph(catalogue, config.graph)
-    learned = learn(graph, config.learn, seed, text=text, checkpoint=checkpoint)
+    learned = learn(graph, config.learn, seed, text=text, checkpoint=run)
     plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
     assembled = assemble(graph, catalogue, plans)
     manifest = Manifest(
@@ -94,14 +94,17 @@ def train(
     )
     atlas = write_atlas(folder, assembled.content, manifest)
     if checkpoint is not None:
-        shutil.rmtree(checkpoint.parent, ignore_errors=True)
+        for old in checkpoint.glob("run-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it holds something of the user's, or was never made
+            checkpoint.rmdir()
     return atlas
 
 
 def _fingerprint(catalogue_hash: str, config: TrainConfig, text: NDArray[np.float32] | None) -> str:
     """What decides a training besides its seed, in 16 letters: a checkpoint of anything else is not gone on with."""
     content = [catalogue_hash, repr(replace(config, seed=None))]
-    content += [hashlib.sha256(np.ascontiguousarray(text)).hexdigest()] if text is not None else []
+    content += [hashlib.sha256(text.tobytes()).hexdigest()] if text is not None else []
     return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
 

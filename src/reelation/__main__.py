@@ -1,0 +1,5 @@
+"""`python -m reelation`: the command line."""
+
+from reelation.cli.main import run
+
+run()
