@@ -3,6 +3,7 @@
 python docs/picture.py demo/atlas
 """
 
+import io
 import re
 import sys
 from pathlib import Path
@@ -22,11 +23,10 @@ def main() -> None:
     """Run the command, keep its colours, draw it as a window."""
     arguments = ["related", TITLE, "-k", "6", "--atlas", sys.argv[1]]
     answer = CliRunner().invoke(app, arguments, color=True, catch_exceptions=False).output
-    with open("/dev/null", "w", encoding="utf-8") as nowhere:
-        console = Console(record=True, width=_WIDTH, file=nowhere, force_terminal=True)
-        console.print(Text.assemble(("$ ", "green"), (f'reelation related "{TITLE}" -k 6', "bold")))
-        console.print(Text.from_ansi(answer))
-        drawn = console.export_svg(title="Reelation · 影联", unique_id="related")
+    console = Console(record=True, width=_WIDTH, file=io.StringIO(), force_terminal=True)
+    console.print(Text.assemble(("$ ", "green"), (f'reelation related "{TITLE}" -k 6', "bold")))
+    console.print(Text.from_ansi(answer))
+    drawn = console.export_svg(title="Reelation · 影联", unique_id="related")
     drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)  # fonts from elsewhere: nothing loads
     drawn = drawn.replace("font-family: Fira Code, monospace", "font-family: ui-monospace, Menlo, Consolas, monospace")
     OUT.parent.mkdir(exist_ok=True)

@@ -39,13 +39,13 @@ def write_generation(folder: Path, manifest_name: str, write: Callable[[Path], d
         manifest = {**write(fresh), "generation": name}
         for path in sorted(fresh.rglob("*")):
             if path.is_file():
-                _sync(path)
-        _sync(fresh)
+                sync(path)
+        sync(fresh)
         draft = folder / f".{manifest_name}.{name}"
         draft.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        _sync(draft)
+        sync(draft)
         draft.replace(folder / manifest_name)
-        _sync(folder)
+        sync(folder)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         (folder / f".{manifest_name}.{name}").unlink(missing_ok=True)
@@ -77,7 +77,8 @@ def read_manifest(folder: Path, manifest_name: str) -> tuple[dict[str, Any], Pat
     return manifest, folder / name
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

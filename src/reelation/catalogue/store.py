@@ -8,6 +8,7 @@ The same rows give the same files and the same hash, whatever order they came in
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import polars as pl
 import reelation
 from reelation.catalogue.schema import TABLES
 from reelation.errors import DataError
-from reelation.generations import read_manifest, write_generation
+from reelation.generations import read_manifest, sync, write_generation
 
 FORMAT = 1
 SCHEMA_FILE = "schema.json"
@@ -110,17 +111,17 @@ def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tupl
     """
 
     def fill(fresh: Path) -> dict[str, Any]:
-        hashes, rows = {}, {}
-        for name, table in TABLES.items():
-            frame = tables.pop(name, None)
-            frame = pl.DataFrame(schema=table.schema) if frame is None else canonical_order(name, frame)
-            path = fresh / f"{name}.parquet"
-            frame.write_parquet(
-                path, compression="zstd", compression_level=1, statistics=False, row_group_size=_ROW_GROUP
-            )
-            with path.open("rb") as handle:
-                hashes[name] = hashlib.file_digest(handle, "sha256").hexdigest()
-            rows[name] = frame.height
+        waiting, rows = {}, {}
+        with ThreadPoolExecutor(1) as beside:  # a table is hashed and brought to disk while the next is written
+            for name, table in TABLES.items():
+                frame = tables.pop(name, None)
+                frame = pl.DataFrame(schema=table.schema) if frame is None else canonical_order(name, frame)
+                path = fresh / f"{name}.parquet"
+                frame.write_parquet(
+                    path, compression="zstd", compression_level=1, statistics=False, row_group_size=_ROW_GROUP
+                )
+                waiting[name], rows[name] = beside.submit(_hash_and_sync, path), frame.height
+            hashes = {name: one.result() for name, one in waiting.items()}
         return {
             "format": FORMAT,
             "hash": hashlib.sha256("".join(hashes[name] for name in TABLES).encode()).hexdigest(),
@@ -135,6 +136,13 @@ def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tupl
     return Catalogue.open(folder)
 
 
+def _hash_and_sync(path: Path) -> str:
+    with path.open("rb") as handle:
+        found = hashlib.file_digest(handle, "sha256").hexdigest()
+    sync(path)
+    return found
+
+
 def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Sort by the table's key, then by everything else, and drop rows that repeat.
 
@@ -142,8 +150,10 @@ def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     order in which rows came.
     """
     key = list(TABLES[name].key)
-    if all(_in_order(frame.slice(at, _LOOK + 1), key) for at in range(0, frame.height, _LOOK)):
-        return frame
+    looks = [frame.slice(at, _LOOK + 1) for at in range(0, frame.height, _LOOK)]
+    with ThreadPoolExecutor(2) as looking:
+        if all(looking.map(lambda part: _in_order(part, key), looks)):
+            return frame
     frame = frame.sort(key, nulls_last=True)
     again = frame.select(pl.all_horizontal(pl.col(key).eq_missing(pl.col(key).shift())) & (pl.int_range(pl.len()) > 0))
     repeats = again.to_series()

@@ -126,18 +126,22 @@ def _no_person(column: str) -> tuple[pl.Expr, pl.Expr]:
 
 def _renumbered(credits: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """`p` by the new list of people, strangers included."""
-    moved = old.select("nconst").join(new, on="nconst", how="left", maintain_order="left")["p"]
+    moved = old.select("nconst").join(new, on="nconst", how="left", maintain_order="left")["p"].to_numpy()
     strange = credits["stranger"].is_not_null().arg_true()
-    found = credits.select(nconst=pl.col("stranger").drop_nulls())
+    found = credits.select(nconst=pl.col("stranger").gather(strange))
     found = found.join(new, on="nconst", how="left", maintain_order="left")
-    return credits.with_columns(moved.gather(credits["p"]).scatter(strange, found["p"]).alias("p"))
+    places = np.zeros(credits.height, np.uint32)
+    if len(moved):
+        places = moved[credits["p"].fill_null(0).to_numpy()]
+    places[strange.to_numpy()] = found["p"].to_numpy()
+    return credits.with_columns(pl.Series("p", places))
 
 
 def _distinct(credits: pl.DataFrame) -> pl.DataFrame:
     """Sorted by title, person and role, the first billing of each."""
     key, bits = _packed(credits)
     if key is not None:
-        order = np.argsort(key)
+        order = np.argsort(key, kind="stable")  # merges runs, and files come nearly in order
         key = key[order]
         ties = np.flatnonzero(key[1:] == key[:-1])
         first, second = (credits["character"].gather(order[ties + step]) for step in (0, 1))
