@@ -9,6 +9,7 @@ united; names that lost become aliases. The outcome depends on the rows only, no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -73,12 +74,15 @@ def merge(parts: Sequence[Part]) -> Merged:
         people = tables.get("people", pl.DataFrame(schema=TABLES["people"].schema))
         people = _by_trust(people, ranks)
         tables["credits"], tables["people"] = unite(tables["credits"], people, merged)
-    dangling = {}
-    for name in tables:
-        before = tables[name].height
-        tables[name] = _without_loose_ends(name, tables[name], tables["titles"]["title_id"])
-        dangling[name] = before - tables[name].height
-        tables[name] = _each_once(name, tables[name], merged, ranks)
+    dangling, title_ids = {}, tables["titles"]["title_id"]
+
+    def tidy(name: str) -> None:
+        whole = _without_loose_ends(name, tables[name], title_ids)
+        dangling[name] = tables[name].height - whole.height
+        tables[name] = _each_once(name, whole, merged, ranks)
+
+    with ThreadPoolExecutor(2) as beside:
+        list(beside.map(tidy, tables))
     if "credits" in tables:
         tables["people"] = _with_everybody(tables["people"], tables["credits"])
     return Merged(
@@ -88,7 +92,7 @@ def merge(parts: Sequence[Part]) -> Merged:
         joined=_spelled(matches.joined, entries, "title_id"),
         questions=_spelled(matches.questions, entries, "new_id"),
         conflicts=_spelled(matches.conflicts, entries, "new_id"),
-        dangling={name: count for name, count in dangling.items() if count},
+        dangling={name: dangling[name] for name in tables if dangling[name]},
     )
 
 
@@ -231,10 +235,10 @@ def _each_once(name: str, frame: pl.DataFrame, merged: pl.Series, ranks: dict[st
 
 def _with_everybody(people: pl.DataFrame, credits: pl.DataFrame) -> pl.DataFrame:
     """Add those who are credited although no source has a row for them; their names are not known."""
-    known = people.select("person_id")
-    if credits.select("person_id").join(known, on="person_id", how="anti").height == 0:
+    hashes = (frame.select(pl.col("person_id").hash()) for frame in (credits, people))  # a third of the time of text
+    if next(hashes).join(next(hashes), on="person_id", how="anti").height == 0:
         return people
-    missing = credits.select("person_id", "source").join(known, on="person_id", how="anti")
+    missing = credits.select("person_id", "source").join(people.select("person_id"), on="person_id", how="anti")
     rows = missing.sort("person_id", "source").unique("person_id", keep="first", maintain_order=True)
     schema = TABLES["people"].schema
     return pl.concat(

@@ -111,17 +111,10 @@ def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tupl
     """
 
     def fill(fresh: Path) -> dict[str, Any]:
-        waiting, rows = {}, {}
-        with ThreadPoolExecutor(1) as beside:  # a table is hashed and brought to disk while the next is written
-            for name, table in TABLES.items():
-                frame = tables.pop(name, None)
-                frame = pl.DataFrame(schema=table.schema) if frame is None else canonical_order(name, frame)
-                path = fresh / f"{name}.parquet"
-                frame.write_parquet(
-                    path, compression="zstd", compression_level=1, statistics=False, row_group_size=_ROW_GROUP
-                )
-                waiting[name], rows[name] = beside.submit(_hash_and_sync, path), frame.height
-            hashes = {name: one.result() for name, one in waiting.items()}
+        with ThreadPoolExecutor(2) as beside:  # one table is compressed while another is hashed and brought to disk
+            written = {name: beside.submit(_write_table, fresh, name, tables) for name in TABLES}
+        rows = {name: one.result()[0] for name, one in written.items()}
+        hashes = {name: one.result()[1] for name, one in written.items()}
         return {
             "format": FORMAT,
             "hash": hashlib.sha256("".join(hashes[name] for name in TABLES).encode()).hexdigest(),
@@ -136,11 +129,16 @@ def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tupl
     return Catalogue.open(folder)
 
 
-def _hash_and_sync(path: Path) -> str:
+def _write_table(folder: Path, name: str, tables: dict[str, pl.DataFrame]) -> tuple[int, str]:
+    """Take one table out of `tables`, put it in order, write it; its rows and its SHA-256."""
+    frame = tables.pop(name, None)
+    frame = pl.DataFrame(schema=TABLES[name].schema) if frame is None else canonical_order(name, frame)
+    path = folder / f"{name}.parquet"
+    frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False, row_group_size=_ROW_GROUP)
     with path.open("rb") as handle:
         found = hashlib.file_digest(handle, "sha256").hexdigest()
     sync(path)
-    return found
+    return frame.height, found
 
 
 def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:

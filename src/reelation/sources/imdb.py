@@ -10,6 +10,7 @@ Source: https://developer.imdb.com/non-commercial-datasets/; personal and non-co
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ import polars as pl
 from reelation.errors import DataError
 from reelation.sources.base import Licence, Report, Tables, tables_of
 from reelation.sources.imdb_credits import people_and_credits
-from reelation.sources.imdb_files import COLUMNS, TSV, ImdbFiles, find, unknown
+from reelation.sources.imdb_files import COLUMNS, TSV, ImdbFiles, find, joined, unknown
 from reelation.sources.lines import header
 from reelation.sources.rules import figure, missing, number, says
 
@@ -86,16 +87,18 @@ class _Import:
 
     def tables(self) -> Tables:
         titles, tags = self._titles()
-        people, credits = people_and_credits(self._files, self._known)
-        links, numbers = self._episodes()
+        with ThreadPoolExecutor(1) as beside:
+            others = beside.submit(lambda: (self._episodes(), self._aliases(), self._measures()))
+            people, credits = people_and_credits(self._files, self._known)
+            (links, numbers), aliases, measures = others.result()
         frames = {
             "titles": titles.join(numbers, on="title_id", how="left", maintain_order="left"),
-            "aliases": self._aliases(),
+            "aliases": aliases,
             "people": people,
             "credits": credits,
             "tags": tags,
             "links": links,
-            "measures": self._measures(),
+            "measures": measures,
         }
         return tables_of(ImdbSource.name, frames)
 
@@ -141,8 +144,7 @@ class _Import:
         season, season_rule = number("titles", "season", "seasonNumber")
         episode, episode_rule = number("titles", "episode", "episodeNumber")
         rows, rules = self._files.scan_known("title.episode", self._known)
-        series = self._known.lazy().select("tconst", series="row", series_skip="skip")
-        rows = rows.join(series, left_on="parentTconst", right_on="tconst", how="left")
+        rows = joined(rows, "parentTconst", self._known.select("tconst", series="row", series_skip="skip"))
         rows = rows.with_columns(pl.col("skip") | pl.col("series_skip"))
         rules += [missing("parentTconst"), unknown("parentTconst", "series"), season_rule, episode_rule]
         frame = self._files.take("title.episode", rows, rules, [pl.col("row", "series"), season, episode])

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from reelation.catalogue.schema import ROLES
-from reelation.sources.imdb_files import ImdbFiles
+from reelation.sources.imdb_files import ImdbFiles, joined
 from reelation.sources.rules import figure, missing, number, says
 
 _PERSON = "nm[0-9]{7,9}"
@@ -36,15 +36,16 @@ def people_and_credits(files: ImdbFiles, known: pl.DataFrame) -> tuple[pl.DataFr
         People and credits in catalogue order, without `source`; a person's row may repeat.
     """
     people = _people(files)
-    ids = people.select("nconst").unique(maintain_order=True).with_row_index("p")
+    ids = people.select(pl.col("nconst").unique(maintain_order=True)).with_row_index("p")
     credits = pl.concat([_principals(files, known, ids), *_crew(files, known, ids)])
-    strangers = credits.select(nconst=pl.col("stranger").drop_nulls().unique())
+    strangers = credits.select(nconst=pl.col("stranger").drop_nulls().unique()).sort("nconst")
     if strangers.height:
         files.note(strangers.height, "people of the credits are not in name.basics: kept without a name")
-        people = pl.concat([people, strangers], how="diagonal").sort("nconst")
-        everybody = people.select("nconst").unique(maintain_order=True).with_row_index("p")
-        credits = _renumbered(credits, ids, everybody)
-        ids = everybody
+        nameless = strangers.with_columns(
+            pl.lit(None, dtype).alias(n) for n, dtype in people.schema.items() if n != "nconst"
+        )
+        people = people.merge_sorted(nameless.select(people.columns), key="nconst")
+        ids, credits = _with_strangers(ids, strangers, credits)
     credits = _distinct(credits.drop("stranger"))
     person_ids = ids.select(pl.format("imdb:{}", "nconst")).to_series()
     named = credits.select(
@@ -115,7 +116,7 @@ def _each(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _with_people(rows: pl.LazyFrame, ids: pl.DataFrame) -> pl.LazyFrame:
     """The place `p` of the person, or, where name.basics has none, the id as `stranger`."""
-    rows = rows.join(ids.lazy(), on="nconst", how="left")
+    rows = joined(rows, "nconst", ids.select("nconst", "p"))
     return rows.with_columns(stranger=pl.when(pl.col("p").is_null()).then("nconst"))
 
 
@@ -124,17 +125,25 @@ def _no_person(column: str) -> tuple[pl.Expr, pl.Expr]:
     return unsound, says("nconst '{}' is not an IMDb person id", column)
 
 
-def _renumbered(credits: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """`p` by the new list of people, strangers included."""
-    moved = old.select("nconst").join(new, on="nconst", how="left", maintain_order="left")["p"].to_numpy()
+def _with_strangers(
+    ids: pl.DataFrame, strangers: pl.DataFrame, credits: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Put `strangers` among the sorted `ids`, and number people anew in `credits`."""
+    before = ids["nconst"].search_sorted(strangers["nconst"]).to_numpy().astype(np.int64)
+    old = np.arange(ids.height)
+    moved = (old + np.searchsorted(before, old, side="right")).astype(np.uint32)
+    new = (before + np.arange(strangers.height)).astype(np.uint32)
+    order = np.empty(ids.height + strangers.height, np.int64)
+    order[moved], order[new] = old, ids.height + np.arange(strangers.height)
+    everybody = pl.concat([ids["nconst"], strangers["nconst"]]).gather(order).to_frame().with_row_index("p")
+    places = np.zeros(credits.height, np.uint32)
+    if ids.height:
+        places = moved[credits["p"].fill_null(0).to_numpy()]
     strange = credits["stranger"].is_not_null().arg_true()
     found = credits.select(nconst=pl.col("stranger").gather(strange))
-    found = found.join(new, on="nconst", how="left", maintain_order="left")
-    places = np.zeros(credits.height, np.uint32)
-    if len(moved):
-        places = moved[credits["p"].fill_null(0).to_numpy()]
-    places[strange.to_numpy()] = found["p"].to_numpy()
-    return credits.with_columns(pl.Series("p", places))
+    found = found.join(strangers.with_columns(new=new), on="nconst", how="left", maintain_order="left")
+    places[strange.to_numpy()] = found["new"].to_numpy()
+    return everybody, credits.with_columns(pl.Series("p", places))
 
 
 def _distinct(credits: pl.DataFrame) -> pl.DataFrame:
@@ -170,11 +179,13 @@ def _packed(credits: pl.DataFrame) -> tuple[NDArray[np.uint64] | None, int]:
 
 def _names(cells: pl.Series) -> pl.Series:
     """'["Ellen", "Ripley"]' becomes 'Ellen / Ripley'; a cell that is no such list stays as it is."""
-    names = cells.str.strip_prefix('["').str.strip_suffix('"]')
-    odd = (names.str.len_bytes() + 4 != cells.str.len_bytes()) | names.str.contains("\\", literal=True)
-    names = names.str.replace_all('","', " / ", literal=True)
-    places = odd.arg_true()
-    return names.scatter(places, [_decoded(cell) for cell in cells.gather(places)]) if len(places) else names
+    names = cells.str.slice(2).str.head(-2)
+    listed = cells.str.starts_with('["') & cells.str.ends_with('"]') & (cells.str.len_bytes() >= 4)
+    several = cells.str.contains('","', literal=True).arg_true()
+    if len(several):
+        names = names.scatter(several, names.gather(several).str.replace_all('","', " / ", literal=True))
+    odd = (~listed | cells.str.contains("\\", literal=True)).arg_true()
+    return names.scatter(odd, [_decoded(cell) for cell in cells.gather(odd)]) if len(odd) else names
 
 
 def _decoded(cell: str) -> str:

@@ -63,9 +63,7 @@ class ImdbFiles:
             known: the titles: tconst, row, skip.
         """
         column = COLUMNS[name][0]
-        rows = self.scan(name).join(
-            known.lazy().select("tconst", "row", "skip"), left_on=column, right_on="tconst", how="left"
-        )
+        rows = joined(self.scan(name), column, known.select("tconst", "row", "skip"))
         return rows, [missing(column), unknown(column, "row")]
 
     def take(self, name: str, rows: pl.LazyFrame, rules: Sequence[Rule], columns: Sequence[pl.Expr]) -> pl.DataFrame:
@@ -78,6 +76,28 @@ class ImdbFiles:
         """Note that there are so many of something, if there are any."""
         if amount:
             self.report.note(f"{amount:,} {text}")
+
+
+def joined(rows: pl.LazyFrame, column: str, known: pl.DataFrame) -> pl.LazyFrame:
+    """`rows` with the columns of `known`, whose first one holds IMDb ids; nulls where `column` names none of them.
+
+    Ids are compared as numbers, in half the time of text.
+    """
+    first = known.columns[0]
+    keyed = known.select(pl.exclude(first), _key=_number(first))
+    return rows.with_columns(_key=_number(column)).join(keyed.lazy(), on="_key", how="left").drop("_key")
+
+
+def _number(column: str) -> pl.Expr:
+    """An IMDb id ("tt0078748") as a number that no other text gives: its digits and its length; else null.
+
+    Polars reads a sign as part of a number, and "tt078748" is another text than "tt0078748".
+    """
+    text = pl.col(column)
+    length = text.str.len_bytes()
+    id_like = length.is_between(9, 11) & text.str.contains("^(tt|nm)[0-9]")
+    digits = text.str.slice(2).cast(pl.UInt32, strict=False).cast(pl.UInt64)
+    return pl.when(id_like).then(digits + length.cast(pl.UInt64) * 10**10 + text.str.starts_with("nm") * 10**12)
 
 
 def unknown(column: str, row: str) -> Rule:
