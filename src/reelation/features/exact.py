@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.folding import fold
-from reelation.graph.build import Relation
+from reelation.graph.build import Relation, idf
 
 Floats = NDArray[np.float32]
 
@@ -52,9 +52,9 @@ def pair_columns(relation: Relation, most: int) -> tuple[Floats, NDArray[np.int6
     together = sparse.triu(has.T @ has, k=1).tocoo()
     top = np.argsort(-together.data, kind="stable")[:most]
     pairs = np.stack([together.row[top], together.col[top]], axis=1).astype(np.int64)
-    idf = np.log((1 + has.shape[0]) / (1 + together.data[top])) + 1
+    rarity = np.log((1 + has.shape[0]) / (1 + together.data[top])) + 1
     left, right = (has[:, pairs[:, side]].toarray() for side in (0, 1))
-    return unit_rows((left * right * idf).astype(np.float32)), pairs
+    return unit_rows((left * right * rarity).astype(np.float32)), pairs
 
 
 def era_columns(years: NDArray[np.int16], width: int = 24, scale: float = 8.0) -> Floats:
@@ -96,19 +96,14 @@ def people_terms(relations: Sequence[Relation], role_weights: Mapping[str, float
     Returns:
         [titles, people] float32 CSR.
     """
-    shape = relations[0].matrix.shape
-    terms = sparse.csr_array(shape, dtype=np.float32)
-    anyone = sparse.csr_array(shape, dtype=np.float32)
+    terms = sparse.csr_array(relations[0].matrix.shape, dtype=np.float32)
     for relation in relations:
         weight = role_weights.get(relation.name, 0.0)
         if weight > 0:
             one = relation.matrix.copy()
-            one.data = np.ones_like(one.data)
-            anyone = anyone.maximum(one)
-            terms = terms.maximum(one * np.float32(weight))
-    titles_with = np.bincount(anyone.indices, minlength=shape[1])
-    idf = np.log((1 + shape[0]) / (1 + titles_with)) + 1
-    terms = (terms @ sparse.diags_array(idf.astype(np.float32))).tocsr()
+            one.data = np.full_like(one.data, weight)
+            terms = terms.maximum(one)
+    terms = (terms @ sparse.diags_array(idf(terms))).tocsr()
     lengths = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
     scale = np.divide(1, lengths**flatten, out=np.zeros_like(lengths), where=lengths > 0)
     terms.data = (terms.data * np.repeat(scale, np.diff(terms.indptr))).astype(np.float32)
@@ -131,8 +126,8 @@ def word_terms(names: Sequence[str], common: float = 0.01) -> tuple[sparse.csr_a
     column = {word: i for i, word in enumerate(kept)}
     rows = np.repeat(np.arange(len(split)), [sum(word in column for word in words) for words in split])
     columns = np.array([column[word] for words in split for word in words if word in column], np.int64)
-    idf = np.log((1 + len(split)) / (1 + np.array([counts[word] for word in kept], np.float64))) + 1
-    values = idf[columns] if len(columns) else np.zeros(0)
+    rarity = np.log((1 + len(split)) / (1 + np.array([counts[word] for word in kept], np.float64))) + 1
+    values = rarity[columns] if len(columns) else np.zeros(0)
     matrix = sparse.csr_array((values.astype(np.float32), (rows, columns)), shape=(len(split), len(kept)))
     return unit_rows_sparse(matrix), kept
 

@@ -13,8 +13,9 @@ per relation before learning; the channels and their facets are ours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +23,17 @@ from scipy import sparse
 
 from reelation.catalogue.schema_names import ROLES
 from reelation.features.exact import era_columns, unit_rows
-from reelation.graph.build import Graph, Relation
+from reelation.graph.build import Graph, Relation, idf, union
 from reelation.seeds import generator
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
+MAIN_ROLES = ("actor", "director", "writer", "creator")
+"""Roles with a channel each; all others share one, called "crew"."""
 STORY_TAGS = ("genre", "keyword", "subject", "trope", "based_on")
 CONTEXT_TAGS = ("country", "language", "company", "network", "certificate", "place", "franchise", "award")
+_ROWS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,8 @@ class Channel:
     facet: str
     """The facet whose network reads it."""
     name: str
-    values: Floats
-    """[titles, width] float32; rows of unit length, or zero where the title has nothing to say."""
+    values: Halves
+    """[titles, width] float16, half the memory; rows of unit length, or zero where the title has nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def channels(
     config = config or PropagateConfig()
     own = [*_people(graph, seed, config), *_tags(graph, seed, config), *_numbers(graph, config)]
     if text is not None:
-        own.append(Channel("story", "text", unit_rows(text.astype(np.float32))))
+        own.append(Channel("story", "text", _halves(text.shape, lambda part: text[part])))
     own += _audience(graph, seed, config)
     return own + _neighbours(graph, own)
 
@@ -87,8 +92,31 @@ def sketch(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, 
     """
     if matrix.shape[1] <= width:
         return unit_rows((matrix @ sparse.diags_array(weights)).toarray().astype(np.float32))
-    directions = rng.standard_normal((matrix.shape[1], width), np.float32) * weights[:, None].astype(np.float32)
-    return unit_rows(np.asarray(matrix @ directions, np.float32))
+    return unit_rows(np.asarray(matrix @ _directions(matrix.shape[1], weights, width, rng), np.float32))
+
+
+def _directions(things: int, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
+    """[things, width] a random direction a thing, as long as its weight."""
+    directions = rng.standard_normal((things, width), np.float32)
+    directions *= weights[:, None].astype(np.float32)
+    return directions
+
+
+def _sketched(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Halves:
+    """`sketch` in half precision, a part of the titles at a time."""
+    if matrix.shape[1] <= width:
+        return sketch(matrix, weights, width, rng).astype(np.float16)
+    directions = _directions(matrix.shape[1], weights, width, rng)
+    return _halves((matrix.shape[0], width), lambda part: matrix[part] @ directions)
+
+
+def _halves(shape: tuple[int, ...], rows: Callable[[slice], Any]) -> Halves:
+    """Unit-length rows in half precision, made `_ROWS_AT_ONCE` at a time, so that little is held in full."""
+    found = np.empty(shape, np.float16)
+    for start in range(0, shape[0], _ROWS_AT_ONCE):
+        part = slice(start, min(start + _ROWS_AT_ONCE, shape[0]))
+        found[part] = unit_rows(np.asarray(rows(part), np.float32))
+    return found
 
 
 def averaging(relations: Sequence[Relation], most: int = 2_000) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -100,31 +128,34 @@ def averaging(relations: Sequence[Relation], most: int = 2_000) -> tuple[sparse.
     Returns:
         first [titles, things], second [things, titles], float32 CSR.
     """
-    union = sparse.csr_array(relations[0].matrix.shape, dtype=np.float32)
-    for relation in relations:
-        one = relation.matrix.copy()
-        one.data = np.ones_like(one.data)
-        union = union.maximum(one)
-    degree = np.bincount(union.indices, minlength=union.shape[1])
+    anyone = union(relations)
+    degree = np.bincount(anyone.indices, minlength=anyone.shape[1])
     useful = (degree > 1) & (degree <= most)
-    idf = np.where(useful, np.log((1 + union.shape[0]) / (1 + degree)) + 1, 0)
-    first = (union @ sparse.diags_array(idf)).tocsr()
+    first = (anyone @ sparse.diags_array(np.where(useful, idf(anyone), 0))).tocsr()
     sums = np.asarray(first.sum(axis=1)).ravel()
     scale = np.divide(1, sums, out=np.zeros_like(sums), where=sums > 0)
     first = (sparse.diags_array(scale) @ first).tocsr().astype(np.float32)
     mean = np.divide(useful, degree, out=np.zeros(len(degree)), where=degree > 0)
-    second = (sparse.diags_array(mean) @ union.T.tocsr()).tocsr().astype(np.float32)
+    second = (sparse.diags_array(mean) @ anyone.T.tocsr()).tocsr().astype(np.float32)
     return first, second
 
 
 def _people(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
-    found = []
-    for relation in graph.of_target("person"):
-        rng = generator(seed, "people")  # the same directions for every role: a person stays the same person
-        found.append(
-            Channel("people", relation.name, sketch(relation.matrix, relation.idf(), config.people_width, rng))
-        )
+    credits = {relation.name: relation for relation in graph.of_target("person")}
+    found = [
+        _role(name, credits[name].matrix, credits[name].idf(), seed, config) for name in MAIN_ROLES if name in credits
+    ]
+    if rest := [relation for name, relation in credits.items() if name not in MAIN_ROLES]:
+        crew = union(rest)
+        found.append(_role("crew", crew, idf(crew), seed, config))
     return found
+
+
+def _role(
+    name: str, matrix: sparse.csr_array, weights: NDArray[np.floating], seed: int, config: PropagateConfig
+) -> Channel:
+    rng = generator(seed, "people")  # the same directions for every role: a person stays the same person
+    return Channel("people", name, _sketched(matrix, weights, config.people_width, rng))
 
 
 def _tags(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
@@ -134,15 +165,15 @@ def _tags(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
             if name in graph.relations:
                 relation = graph.relations[name]
                 rng = generator(seed, f"tag {name}")
-                found.append(Channel(facet, name, sketch(relation.matrix, relation.idf(), config.tag_width, rng)))
+                found.append(Channel(facet, name, _sketched(relation.matrix, relation.idf(), config.tag_width, rng)))
     return found
 
 
 def _numbers(graph: Graph, config: PropagateConfig) -> list[Channel]:
     runtime = np.where(np.isnan(graph.runtime), 0, np.clip(graph.runtime, 0, 600)).astype(np.int16)
     return [
-        Channel("context", "era", era_columns(graph.year, config.era_width)),
-        Channel("context", "runtime", era_columns(runtime, 16, scale=10.0)),
+        Channel("context", "era", era_columns(graph.year, config.era_width).astype(np.float16)),
+        Channel("context", "runtime", era_columns(runtime, 16, scale=10.0).astype(np.float16)),
     ]
 
 
@@ -151,9 +182,8 @@ def _audience(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]
     liked = liking(graph)
     if liked is None:
         return []
-    degree = np.bincount(liked.indices, minlength=liked.shape[1])
-    idf = np.log((1 + liked.shape[0]) / (1 + degree)) + 1
-    return [Channel("audience", "liked by", sketch(liked, idf, config.people_width, generator(seed, "viewers")))]
+    rng = generator(seed, "viewers")
+    return [Channel("audience", "liked by", _sketched(liked, idf(liked), config.people_width, rng))]
 
 
 def liking(graph: Graph) -> sparse.csr_array | None:
@@ -187,8 +217,14 @@ def _neighbours(graph: Graph, own: list[Channel]) -> list[Channel]:
     for name, relations in paths:
         if relations:
             first, second = averaging(relations)
-            for channel in own:
-                if channel.facet != "people" or name == "person":
-                    values = unit_rows(np.asarray(first @ (second @ channel.values), np.float32))
-                    found.append(Channel(channel.facet, f"{channel.name} over {name}", values))
+            found += [
+                Channel(channel.facet, f"{channel.name} over {name}", _averaged(first, second, channel.values))
+                for channel in own
+                if channel.facet != "people" or name == "person"
+            ]
     return found
+
+
+def _averaged(first: sparse.csr_array, second: sparse.csr_array, values: Halves) -> Halves:
+    means = second @ values.astype(np.float32)
+    return _halves(values.shape, lambda part: first[part] @ means)

@@ -9,7 +9,7 @@ of it is the model's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,12 +52,33 @@ class Relation:
     seconds since 1970, the least int64 where unknown) for events."""
 
     def idf(self) -> NDArray[np.float32]:
-        """How rare each target is: ln((1 + titles) / (1 + titles with it)) + 1, shape [targets].
+        """How rare each target is; see `idf`."""
+        return idf(self.matrix)
 
-        Source: the smoothed inverse document frequency of scikit-learn's TfidfTransformer.
-        """
-        degree = np.bincount(self.matrix.indices, minlength=self.matrix.shape[1])
-        return np.asarray(np.log((1 + self.matrix.shape[0]) / (1 + degree)) + 1, np.float32)
+
+def idf(matrix: sparse.csr_array) -> NDArray[np.float32]:
+    """How rare each column is: ln((1 + titles) / (1 + titles with it)) + 1.
+
+    Args:
+        matrix: [titles, things]; every stored entry counts as one, whatever its value.
+
+    Returns:
+        [things] float32, at least 1.
+
+    Source: the smoothed inverse document frequency of scikit-learn's TfidfTransformer.
+    """
+    degree = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.asarray(np.log((1 + matrix.shape[0]) / (1 + degree)) + 1, np.float32)
+
+
+def union(relations: Sequence[Relation]) -> sparse.csr_array:
+    """[titles, things] 1 where any of the relations joins the two; all have the same target."""
+    anyone = sparse.csr_array(relations[0].matrix.shape, dtype=np.float32)
+    for relation in relations:
+        one = relation.matrix.copy()
+        one.data = np.ones_like(one.data)
+        anyone = anyone.maximum(one)
+    return anyone
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class PropagateLearn(TitleEncoder):
             projections = self.project[facet]
             total = torch.zeros(len(rows), self._config.hidden)
             for values, projection in zip(inputs, projections, strict=True):  # type: ignore[call-overload]
-                part = projection(values[rows])
+                part = projection(values[rows].float())
                 if self.training and self._config.channel_dropout > 0 and len(inputs) > 1:
                     keep = torch.rand(len(rows), 1) >= self._config.channel_dropout
                     part = part * keep / (1 - self._config.channel_dropout)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, unit_rows, word_terms
 from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, liking, sketch
-from reelation.graph.build import Graph
+from reelation.graph.build import Graph, idf
 from reelation.seeds import generator
 from reelation.training.assemble import DenseBlock, FacetPlan, SparseTerms
 
@@ -170,6 +170,5 @@ def _audience(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
     weight, width = recipe.audience
     if liked is None or weight <= 0:
         return []
-    degree = np.bincount(liked.indices, minlength=liked.shape[1])
-    idf = np.log((1 + liked.shape[0]) / (1 + degree)) + 1
-    return [DenseBlock("audience", "liked by", weight, sketch(liked, idf, width, generator(seed, "exact viewers")))]
+    columns = sketch(liked, idf(liked), width, generator(seed, "exact viewers"))
+    return [DenseBlock("audience", "liked by", weight, columns)]
