@@ -3,8 +3,9 @@
     python benchmarks/same_series.py --pairs ../shared/data/wikidata_films/relation_pairs.tsv.gz --seeds 3
 
 Groups come from Wikidata's "part of the series" (P179); those with more than 30 films in the catalogue and two
-over-broad ones (Q16290, Q380519) are left out. The catalogue is the default one, which knows no series. Prints a
-Markdown table and writes JSON.
+over-broad ones (Q16290, Q380519) are left out. The catalogue is the default one, which knows no series; `--also PATH`
+imports something beside it (texts, for the TF-IDF row). Prints a Markdown table and writes JSON. With `--validation`
+the groups are sequels that titles give away (`sequels.py`), none of them in the test's series: choose by those.
 """
 
 from __future__ import annotations
@@ -20,14 +21,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
 from reelation.evaluation.baselines import overlap_baselines
 from reelation.evaluation.metrics import bootstrap_interval
 from reelation.evaluation.retrieval import Retrieval, ScoreRows, evaluate_retrieval, group_labels
-from reelation.graph.build import build_graph
+from reelation.graph.build import GraphOptions, build_graph
 from reelation.models.message_passing import MessagePassingConfig
 from reelation.search.exact import Measure, Scorer
 from reelation.sources.default import default_path
@@ -36,8 +39,11 @@ from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import FitConfig
 from reelation.training.recipe import Recipe
 from reelation.training.run import TrainConfig, train
+from sequels import sequel_groups
 
 LEFT_OUT = ("Q16290", "Q380519")
+SERIES = ("franchise", "based_on", "same_series", "sequel", "follows", "based_on_same")
+"""Relations that would give the answer away, hidden from every row where a catalogue has them."""
 
 
 def series_groups(pairs: Path, catalogue: Catalogue) -> dict[str, set[int]]:
@@ -67,27 +73,45 @@ def vector_scores(vectors: NDArray[np.float32]) -> ScoreRows:
     return lambda rows: np.asarray(vectors[rows] @ vectors.T)
 
 
+def text_scores(catalogue: Catalogue) -> ScoreRows | None:
+    """Cosines of TF-IDF vectors of titles' texts (scikit-learn's defaults, English stop words); None without texts."""
+    texts = catalogue.table("texts").group_by("title_id").agg(pl.col("text").sort().str.join("\n"))
+    if texts.height == 0:
+        return None
+    rows = catalogue.table("titles").select("title_id").join(texts, on="title_id", how="left", maintain_order="left")
+    vectors = TfidfVectorizer(stop_words="english").fit_transform(rows["text"].fill_null("")).tocsr()
+    return lambda some: np.asarray((vectors[some] @ vectors.T).toarray(), np.float32)
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--models", default="gcn,gat,sage")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="import this beside the default catalogue")
+    parser.add_argument("--validation", action="store_true", help="sequels given away by titles, not the test's series")
     parser.add_argument("--out", type=Path, default=Path("same_series.json"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        catalogue = import_paths([default_path()], Path(folder) / "catalogue").catalogue
-        graph = build_graph(catalogue)
+        catalogue = import_paths([default_path(), *options.also], Path(folder) / "catalogue").catalogue
+        graph = build_graph(catalogue, GraphOptions(leave_out=SERIES))
         groups = series_groups(options.pairs, catalogue)
+        if options.validation:
+            names = [str(name) for name in graph.names["title"]]
+            groups = sequel_groups(names, graph.year.tolist(), set().union(*groups.values()))
         labels = group_labels(groups)
         print(f"{len(labels)} queries in {sum(2 <= len(g) <= 30 for g in groups.values())} series\n")
         rows: dict[str, list[Retrieval]] = {
             name: [evaluate_retrieval(score, labels)] for name, score in overlap_baselines(graph).items()
         }
+        if (texts := text_scores(catalogue)) is not None:
+            rows["TF-IDF of texts"] = [evaluate_retrieval(texts, labels)]
         seconds: dict[str, float] = {}
         for seed in range(options.seeds):
             for name, words in (("default, no title words", 0.0), ("default", Recipe().words)):
-                config = TrainConfig(recipe=replace(Recipe(), words=words), seed=seed)
+                hidden = GraphOptions(leave_out=SERIES)
+                config = TrainConfig(graph=hidden, recipe=replace(Recipe(), words=words), seed=seed)
                 began = time.monotonic()
                 atlas = train(catalogue, Path(folder) / "atlas", config)
                 seconds[name] = time.monotonic() - began
