@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from reelation.errors import DataError
 from reelation.folding import fold
 from reelation.sources.base import Licence, Report, Tables
 from reelation.sources.cells import Row, header_of, read_json, read_table
 from reelation.sources.columns import NAMING, map_columns
 from reelation.sources.files import matching
+from reelation.sources.parquet import read_columns, read_rows
 from reelation.sources.records import BadRowError, Records, cell, imdb_id, listed, number, year_of
 
 _TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
@@ -110,8 +109,8 @@ class GenericSource:
     def _header(self, path: Path) -> list[str]:
         if matching(path, _PARQUET, lambda _: True):
             try:
-                return list(pl.read_parquet_schema(path))
-            except (pl.exceptions.PolarsError, OSError):
+                return read_columns(path)
+            except DataError:
                 return []
         if matching(path, _JSON, lambda _: True):
             try:
@@ -123,11 +122,7 @@ class GenericSource:
 
     def _rows(self, path: Path, report: Report) -> list[Row]:
         if matching(path, _PARQUET, lambda _: True):
-            try:
-                frame = pl.read_parquet(path)
-            except (pl.exceptions.PolarsError, OSError) as error:
-                raise DataError(f"{path.name} is no readable Parquet file: {error}") from error
-            return list(enumerate(frame.iter_rows(named=True), start=1))
+            return list(enumerate(read_rows(path).iter_rows(named=True), start=1))
         if matching(path, _JSON, lambda _: True):
             return read_json(path, report, path.name)
         try:
