@@ -16,4 +16,7 @@ def load_array(path: Path) -> NDArray[Any]:
         ValueError, OSError: the file is missing, cut short or no `.npy` file.
     """
     mode: Literal["r"] | None = "r" if path.stat().st_size > _SMALL else None
-    return np.load(path, mmap_mode=mode, allow_pickle=False)  # type: ignore[no-any-return]
+    try:
+        return np.load(path, mmap_mode=mode, allow_pickle=False)  # type: ignore[no-any-return]
+    except EOFError as error:
+        raise ValueError(f"{path} is empty") from error

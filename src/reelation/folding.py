@@ -3,10 +3,13 @@
 import re
 import unicodedata
 
-_APART = re.compile(r"[^\w]+|_+")
+_APART = re.compile(r"[\W_]+")
 _SPECIAL = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "&": " and "}
 )
+
+_VOICED = "\u3099\u309a"
+"""Japanese voicing marks: part of the letter, not accents."""
 
 
 def fold(text: str) -> str:
@@ -16,9 +19,9 @@ def fold(text: str) -> str:
     script stay, so Chinese or Japanese names keep all their characters. Apostrophes join ("Ocean's" is
     "oceans"), everything else that is no letter or digit parts words.
     """
-    lowered = unicodedata.normalize("NFKD", text).casefold().translate(_SPECIAL)
-    bare = "".join(c for c in lowered if not unicodedata.combining(c) and c not in "'’ʼ`´")
-    return unicodedata.normalize("NFC", _APART.sub(" ", bare)).strip()
+    lowered = unicodedata.normalize("NFKD", text.replace("´", "'")).casefold().translate(_SPECIAL)
+    bare = "".join(c for c in lowered if (not unicodedata.combining(c) or c in _VOICED) and c not in "'’ʼ`")
+    return _APART.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
 def name_id(name: str) -> str:

@@ -16,7 +16,7 @@ def folded(names: pl.Series) -> pl.Series:
         .str.to_lowercase()
         .str.replace_all("&", " and ", literal=True)
         .str.replace_all(r"['`]", "")
-        .str.replace_all(r"[^0-9a-z_]+|_+", " ")
+        .str.replace_all(r"[^0-9a-z]+", " ")
         .str.strip_chars()
     )
     others = distinct.filter(~plain)
