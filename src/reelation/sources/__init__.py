@@ -46,8 +46,12 @@ def choose(columns: Mapping[str, str] | None = None) -> tuple[Source, ...]:
 
 
 def detect(path: Path, sources: Sequence[Source] = SOURCES) -> tuple[Source, str] | None:
-    """The source that knows `path`, and what it says it is; None where nobody does."""
+    """The source that knows `path`, and what it says it is; None where nobody does, or may look."""
     for source in sources:
-        if sentence := source.sniff(path):
+        try:
+            sentence = source.sniff(path)
+        except OSError:  # no permission
+            continue
+        if sentence:
             return source, sentence
     return None

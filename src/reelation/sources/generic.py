@@ -5,6 +5,7 @@ With a viewer column or ratings and no describing column it is read as viewing d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,8 @@ class GenericSource:
     def read(self, path: Path, report: Report) -> Tables:
         """Read one table."""
         rows = self._rows(path, report)
-        fields = map_columns(rows[0][1] if rows else (), self._columns)
+        names = sorted(set().union(*(row for _, row in rows)))  # a row may lack what others have
+        fields = map_columns(names, self._columns)
         if not any(field in fields for field in NAMING):
             raise DataError(
                 f"{path.name} has no column that I know as a title or an id. Name it: --column title=COLUMN"
@@ -262,7 +264,7 @@ def _time(value: object) -> int | None:
     text = cell(value)
     if text is None:
         return None
-    if text.lstrip("-").isdigit():
+    if re.fullmatch(r"-?\d{1,15}", text):
         return int(text) if len(text) < 13 else int(text) // 1000
     try:
         moment = datetime.fromisoformat(text)

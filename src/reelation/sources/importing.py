@@ -102,8 +102,12 @@ def find(paths: Sequence[Path], sources: Sequence[Source] = SOURCES) -> tuple[li
     strangers: list[Path] = []
     seen: set[Path] = set()
     for path in paths:
-        if not path.exists():
-            raise DataError(f"{path} does not exist.")
+        try:
+            path.stat()
+        except FileNotFoundError:
+            raise DataError(f"{path} does not exist.") from None
+        except OSError as error:
+            raise DataError(f"{path} cannot be read: {error.strerror}.") from error
         for at, hit in _walk(path, lambda at: detect(at, sources), seen):
             if hit is None:
                 strangers.append(at)
@@ -145,18 +149,25 @@ def _walk(
         return
     seen.add(real)
     hit = knows(path)
-    if hit is not None or not path.is_dir():
-        yield path, hit
-    if not path.is_dir():
-        return
     try:
-        children = sorted(path.iterdir())
-    except OSError:  # a folder that may not be read is one that nobody understands
+        children = sorted(path.iterdir()) if path.is_dir() else None
+    except OSError:  # what may not be read is what nobody understands
         yield path, None
         return
+    if hit is not None or children is None:
+        yield path, hit
+    if children is None:
+        return
     for child in children:
-        if not child.name.startswith(".") and (hit is None or child.is_dir()):
+        if not child.name.startswith(".") and (hit is None or _is_folder(child)):
             yield from _walk(child, knows, seen)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # no permission
+        return False
 
 
 def _nothing(unknown: Sequence[NotUnderstood], sources: Sequence[Source]) -> str:

@@ -7,6 +7,7 @@ role. Genres and countries are Python-literal lists in a cell. Files may be call
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def _read_title(records: Records, row: Row, file: str) -> None:
     score = number(cells.get("imdb_score"), "imdb_score")
     votes = number(cells.get("imdb_votes"), "imdb_votes")
     popularity = number(cells.get("tmdb_popularity"), "tmdb_popularity")
+    genres, countries = (_literals(cells.get(column), column) for column in ("genres", "production_countries"))
     records.title(
         file,
         line,
@@ -88,14 +90,27 @@ def _read_title(records: Records, row: Row, file: str) -> None:
             "justwatch_id": own,
         },
     )
-    records.tags(title_id, "genre", listed(cells.get("genres")))
-    records.tags(title_id, "country", listed(cells["production_countries"]))
+    records.tags(title_id, "genre", genres)
+    records.tags(title_id, "country", countries)
     certificate = cell(cells.get("age_certification"))
     records.tags(title_id, "certificate", [certificate] if certificate else [])
     records.text(title_id, cell(cells.get("description")))
     records.measure(title_id, "audience_score", None if score is None else score * 10)
     records.measure(title_id, "votes", votes)
     records.measure(title_id, "popularity", popularity)
+
+
+def _literals(text: str | None, what: str) -> list[str]:
+    """The values of a list written as Python writes it; never run."""
+    if (text := cell(text)) is None:
+        return []
+    try:
+        found = ast.literal_eval(text) if len(text) < 100_000 else None
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        found = None
+    if not isinstance(found, list):
+        raise BadRowError(f"{what} '{text[:40]}' is not a list")
+    return listed(found)
 
 
 def _read_credits(records: Records, file: Path, report: Report) -> None:

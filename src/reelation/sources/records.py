@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,7 +34,8 @@ class Records:
         self._source, self._report = source, report
         self._rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
         self._lines: dict[str, tuple[str, int]] = {}
-        self._people: dict[str, str | None] = {}
+        self._people: dict[str, Counter[str]] = {}
+        """Person id -> spellings of the name."""
 
     def __contains__(self, title_id: str) -> bool:
         return title_id in self._lines
@@ -66,7 +68,7 @@ class Records:
             key = person_id or name_id(name)
             if key == "name:":
                 continue
-            self._people.setdefault(key, name or None)
+            self._people.setdefault(key, Counter())[name] += 1
             self.add(
                 "credits", title_id=title_id, person_id=key, role=role, order=min(order, 32_767), character=character
             )
@@ -109,8 +111,13 @@ class Records:
             if name not in ("titles", "people")
         }
         used = {row["person_id"] for row in rows["credits"]}
-        people = [{"person_id": key, "name": name} for key, name in self._people.items() if key in used]
+        people = [{"person_id": key, "name": _commonest(self._people[key])} for key in self._people if key in used]
         return {**({"titles": titles} if titles.height else {}), **tables_of(self._source, {**rows, "people": people})}
+
+
+def _commonest(names: Counter[str]) -> str | None:
+    """The spelling met most often; of several the last in order, which has accents and lower case."""
+    return max(names, key=lambda name: (names[name], name)) or None
 
 
 def cell(value: object) -> str | None:

@@ -17,9 +17,10 @@ from reelation.sources.files import matching
 from reelation.sources.records import BadRowError, Records, cell, listed, whole
 
 _ENDINGS = (".json", ".json.gz")
+_WORD = r"(?:(?:[A-Z]\.-?)+|(?:[JS]r|St|Wm|Chas|Geo)\.|[A-Z][\w'’-]*|de|la|van|von|der)"
+"""Part of a name: a full stop belongs to initials and abbreviations, else it ends the sentence."""
 _DIRECTED = re.compile(
-    r"\b(?:directed|written and directed|produced and directed|co-directed) by "
-    r"((?:[A-Z][\w.'’-]+|de|la|van|von)(?: (?:[A-Z][\w.'’-]*|de|la|van|von|der)){1,3})"
+    rf"\b(?:directed|written and directed|produced and directed|co-directed) by ({_WORD}(?: {_WORD}){{1,3}})"
 )
 
 
