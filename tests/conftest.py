@@ -7,6 +7,7 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", 
     os.environ.setdefault(_variable, "1")
 
 import pytest
+from hypothesis import settings
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue, write_catalogue
@@ -14,6 +15,9 @@ from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
 from tests.world import SOURCE, tiny_tables
+
+settings.register_profile("busy", deadline=None)  # a busy machine is no defect; what hangs is caught elsewhere
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -573,3 +573,10 @@ def test_without_its_package_the_default_catalogue_says_what_to_install(monkeypa
     monkeypatch.setitem(sys.modules, "bokeh_sampledata", None)
     with pytest.raises(MissingExtraError, match=r"reelation\[demo\]"):
         default_path()
+
+
+def test_a_chosen_column_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "films.csv").write_text("title,year\nInvented Film,1999\n", encoding="utf-8")
+    report = Report()
+    GenericSource({"year": "Jahr"}).read(tmp_path / "films.csv", report)
+    assert report.notes == ["films.csv has no column 'Jahr', which was to be its year"]

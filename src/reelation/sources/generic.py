@@ -90,6 +90,10 @@ class GenericSource:
             raise DataError(
                 f"{path.name} has no column that I know as a title or an id. Name it: --column title=COLUMN"
             )
+        known = {name.strip().lower() for name in names}
+        for field, column in self._columns.items():
+            if column.lower() not in known:
+                report.note(f"{path.name} has no column '{column}', which was to be its {field}")
         report.count(path.name, rows_in=len(rows))
         scale = _scale(rows, fields, report, path.name)
         records = Records(self.name, report)
