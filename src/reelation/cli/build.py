@@ -166,15 +166,15 @@ def _train(
 def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
     from reelation.models.message_passing import MessagePassingConfig
     from reelation.models.propagate_learn import PropagateLearnConfig
-    from reelation.training.learn import LearnConfig
+    from reelation.training.learn import MESSAGE_PASSING_RATE, LearnConfig
     from reelation.training.loop import FitConfig
 
     objective = options.pop("objective", "relatedness")
-    fit = FitConfig(**options)
     if model == "default":
-        return LearnConfig(model=PropagateLearnConfig(), fit=fit, objective=objective)
+        return LearnConfig(model=PropagateLearnConfig(), fit=FitConfig(**options), objective=objective)
     if model not in ("gcn", "gat", "sage"):
         raise UsageError(f"no model '{model}'; there are default, gcn, gat, sage")
+    fit = FitConfig(**{"learning_rate": MESSAGE_PASSING_RATE, **options})
     return LearnConfig(model=MessagePassingConfig(kind=model), fit=fit, objective=objective)  # type: ignore[arg-type]
 
 

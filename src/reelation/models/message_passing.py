@@ -10,6 +10,7 @@ Hamilton et al. 2017 (arXiv:1706.02216).
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch_geometric.nn import GATv2Conv, GCNConv, SAGEConv
+from torch_geometric.utils import to_torch_csr_tensor
 
 from reelation.catalogue.schema_names import EVENTS
 from reelation.features.exact import era_columns
@@ -50,7 +52,15 @@ class MessagePassing(TitleEncoder):
         super().__init__({"graph": config.width})
         torch.manual_seed(seed)
         edges, nodes = union_edges(graph, config.most)
-        self._edges = edges
+        # GCN and GraphSAGE add up neighbours: a sparse product does that in a quarter of the time of gather and
+        # scatter. Attention needs every edge on its own. The graph is undirected, so CSR equals its transpose.
+        # Only what ends at titles matters in the last layer.
+        if config.kind == "gat":
+            self._edges = [edges] * (config.layers - 1) + [edges[:, edges[1] < len(graph)]]
+        else:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
+                self._edges = [to_torch_csr_tensor(edges, size=(nodes, nodes))] * config.layers
         numbers = np.concatenate(
             [
                 era_columns(graph.year, 16),
@@ -75,7 +85,7 @@ class MessagePassing(TitleEncoder):
             titles = len(self._numbers)
             state = torch.cat([self.own[:titles] + self.numbers(self._numbers), self.own[titles:]])
             for i, layer in enumerate(self.layers):
-                step = layer(state, self._edges)
+                step = layer(state, self._edges[i])
                 state = state + (nn.functional.elu(step) if i < len(self.layers) - 1 else step)
             self._last = self.out(state[:titles])
         return unit_blocks([self._last[rows]])

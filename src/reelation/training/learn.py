@@ -30,6 +30,9 @@ Floats = NDArray[np.float32]
 
 ModelConfig = PropagateLearnConfig | MessagePassingConfig
 
+MESSAGE_PASSING_RATE = 1e-2
+"""Peak step size that suits GCN, GAT and GraphSAGE; by held-out walks, `FitConfig`'s own teaches them a third as fast."""
+
 
 @dataclass(frozen=True)
 class LearnConfig:
