@@ -31,7 +31,7 @@ Floats = NDArray[np.float32]
 ModelConfig = PropagateLearnConfig | MessagePassingConfig
 
 MESSAGE_PASSING_RATE = 1e-2
-"""Peak step size that suits GCN, GAT and GraphSAGE; by held-out walks, `FitConfig`'s own teaches them a third as fast."""
+"""Peak step size that suits GCN, GAT and GraphSAGE; with `FitConfig`'s they learn a third as fast (held-out walks)."""
 
 
 @dataclass(frozen=True)
