@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,11 @@ from reelation.atlas.store import Atlas
 from reelation.catalogue.doctor import doctor
 from reelation.catalogue.store import Catalogue
 from reelation.engine import Engine
+from reelation.models.base import TitleEncoder
 from reelation.sources.importing import import_paths
 from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
+from reelation.training.objectives import Relatedness
 from reelation.training.run import TrainConfig, train
 
 KILLS = int(os.environ.get("REELATION_KILLS", "6"))
@@ -132,14 +135,14 @@ def test_a_run_without_a_seed_goes_on_with_the_one_it_had(
     assert train(tiny_catalogue, tmp_path, other, checkpoint=tmp_path / "checkpoint").manifest.seed == 5
 
 
-def _interrupt_at_the_second_look() -> object:
-    looks = 0
+def _interrupt_at_the_second_look() -> Callable[[Relatedness, TitleEncoder], float]:
+    looks, honest = 0, Relatedness.validate
 
-    def validate(*_: object) -> float:
+    def validate(objective: Relatedness, encoder: TitleEncoder) -> float:
         nonlocal looks
         looks += 1
         if looks == 2:
             raise KeyboardInterrupt
-        return 0.5
+        return honest(objective, encoder)
 
     return validate

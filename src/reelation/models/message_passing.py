@@ -58,7 +58,7 @@ class MessagePassing(TitleEncoder):
         if config.kind == "gat":
             self._edges = [edges] * (config.layers - 1) + [edges[:, edges[1] < len(graph)]]
         else:
-            with warnings.catch_warnings(), torch.sparse.check_sparse_tensor_invariants(True):
+            with warnings.catch_warnings(), torch.sparse.check_sparse_tensor_invariants(True):  # type: ignore[no-untyped-call]
                 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
                 self._edges = [to_torch_csr_tensor(edges, size=(nodes, nodes))] * config.layers
         numbers = np.concatenate(
