@@ -170,8 +170,11 @@ class _Run:
         self._optimizer.step()
         self.history.losses.append(value)
         self.step += 1
-        if self.step % self._config.validate_every == 0 or self.step == self._config.steps:
+        if self._due():
             self._look()
+
+    def _due(self) -> bool:
+        return self.step % self._config.validate_every == 0 or self.step == self._config.steps
 
     def _look(self) -> None:
         self._modules.eval()
@@ -239,6 +242,9 @@ class _Run:
         self._best_figure, self.step = about["best_figure"], about["step"]
         history = about["history"]
         self.history = History(**{**history, "validation": [tuple(look) for look in history["validation"]]})
+        looked = self.history.validation[-1][0] if self.history.validation else -1
+        if self._due() and looked < self.step:  # it was interrupted while it looked
+            self._look()
 
 
 def _tensors(arrays: Mapping[str, Any]) -> dict[str, Tensor]:
