@@ -40,13 +40,11 @@ def parse_weights(pairs: tuple[str, ...]) -> dict[str, float]:
     """
     weights = {}
     for pair in pairs:
-        name, equals, number = pair.partition("=")
+        name, number = _sides(pair, "--weight", "FACET=NUMBER, e.g. --weight people=2")
         try:
-            weights[name.strip()] = float(number)
+            weights[name] = float(number)
         except ValueError:
-            equals = ""
-        if not equals:
-            raise UsageError(f"--weight {pair}: give it as FACET=NUMBER, e.g. --weight people=2")
+            raise UsageError(f"--weight {pair}: give it as FACET=NUMBER, e.g. --weight people=2") from None
     return weights
 
 
@@ -56,13 +54,14 @@ def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
     Raises:
         UsageError: a pair is not FIELD=COLUMN.
     """
-    columns = {}
-    for pair in pairs:
-        name, equals, column = pair.partition("=")
-        if not equals or not name.strip() or not column.strip():
-            raise UsageError(f"--column {pair}: give it as FIELD=COLUMN, e.g. --column title=Film")
-        columns[name.strip()] = column.strip()
-    return columns
+    return dict(_sides(pair, "--column", "FIELD=COLUMN, e.g. --column title=Film") for pair in pairs)
+
+
+def _sides(pair: str, option: str, form: str) -> tuple[str, str]:
+    name, equals, value = (part.strip() for part in pair.partition("="))
+    if not (name and equals and value):
+        raise UsageError(f"{option} {pair}: give it as {form}")
+    return name, value
 
 
 def parse_range(text: str | None, option: str) -> tuple[int | None, int | None]:
