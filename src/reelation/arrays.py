@@ -1,5 +1,8 @@
-"""Opening saved arrays without reading them."""
+"""Saved arrays: opened without reading them, or bundled with a JSON text. Never pickle."""
 
+import json
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -7,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SMALL = 1 << 16
+_ABOUT = "about.json"
 
 
 def load_array(path: Path) -> NDArray[Any]:
@@ -20,3 +24,23 @@ def load_array(path: Path) -> NDArray[Any]:
         return np.load(path, mmap_mode=mode, allow_pickle=False)  # type: ignore[no-any-return]
     except EOFError as error:
         raise ValueError(f"{path} is empty") from error
+
+
+def save_bundle(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
+    """Write arrays and a JSON text into one `.npz`; an earlier file stays whole until the new one is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    draft = path.with_suffix(".draft")
+    with draft.open("wb") as handle:
+        np.savez(handle, allow_pickle=False, **{_ABOUT: text}, **arrays)
+    draft.replace(path)
+
+
+def load_bundle(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
+    """Read what `save_bundle` wrote; None where there is nothing or it cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
+        return arrays, json.loads(arrays.pop(_ABOUT).tobytes())
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None

@@ -57,6 +57,42 @@ def recall_at(ranks: NDArray[np.float64], k: int) -> float:
     return float((ranks <= k).mean()) if len(ranks) else 0.0
 
 
+def ndcg_at(ranks: NDArray[np.float64], relevant: int, k: int) -> float:
+    """Normalised discounted cumulative gain of one query with yes-or-no relevance, 0 to 1.
+
+    Args:
+        ranks: [relevant found in the list] from 1; ties may be half ranks.
+        relevant: how many there are in all.
+        k: length of the list.
+
+    Source: Järvelin & Kekäläinen 2002, doi:10.1145/582415.582418, with gain 1 and base 2.
+    """
+    if relevant == 0:
+        return 0.0
+    gain = (1 / np.log2(ranks[ranks <= k] + 1)).sum()
+    return float(gain / (1 / np.log2(np.arange(2, min(relevant, k) + 2))).sum())
+
+
+def auc(positive: Floats, negative: Floats) -> float:
+    """Area under the ROC curve: how often a right one scores above a wrong one, ties counting half.
+
+    Args:
+        positive: [right] scores.
+        negative: [wrong] scores.
+
+    Raises:
+        ValueError: either is empty.
+
+    Source: Mann & Whitney 1947; Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747.
+    """
+    if not len(positive) or not len(negative):
+        raise ValueError("the area under the curve needs right ones and wrong ones")
+    ordered = np.sort(negative)
+    below = np.searchsorted(ordered, positive, side="left")
+    upto = np.searchsorted(ordered, positive, side="right")
+    return float(((below + upto) / 2).mean() / len(negative))
+
+
 def f1_scores(truth: NDArray[Any], predicted: NDArray[Any]) -> F1:
     """Multi-label F1; a label that neither occurs nor is predicted scores 0, as in scikit-learn.
 

@@ -21,11 +21,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from reelation.arrays import load_bundle, save_bundle
 from reelation.errors import DataError
 from reelation.models.base import TitleEncoder
 from reelation.progress import progress
 from reelation.seeds import generator
-from reelation.training.checkpoint import load_checkpoint, save_checkpoint
+
+CHECKPOINT = "checkpoint.npz"
+"""The file in a checkpoint folder that an interrupted run is continued."""
 
 
 @dataclass(frozen=True)
@@ -215,11 +218,11 @@ class _Run:
             "history": asdict(self.history),
             "config": asdict(self._config),
         }
-        save_checkpoint(folder, {name: value.numpy() for name, value in arrays.items()}, about)
+        save_bundle(folder / CHECKPOINT, {name: value.numpy() for name, value in arrays.items()}, about)
 
     def resume(self, folder: Path) -> None:
         """Go on from a checkpoint of the same run; one of another seed, config or model is left alone."""
-        found = load_checkpoint(folder)
+        found = load_bundle(folder / CHECKPOINT)
         if found is None:
             return
         arrays, about = found
@@ -249,3 +252,9 @@ class _Run:
 
 def _tensors(arrays: Mapping[str, Any]) -> dict[str, Tensor]:
     return {name: torch.from_numpy(value) for name, value in arrays.items()}
+
+
+def saved_seed(folder: Path) -> int | None:
+    """The seed of the run that was interrupted in `folder`; None where there is none."""
+    found = load_bundle(folder / CHECKPOINT)
+    return int(found[1]["seed"]) if found is not None else None

@@ -25,8 +25,8 @@ from reelation.catalogue.store import Catalogue
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.seeds import resolve_seed
 from reelation.training.assemble import assemble
-from reelation.training.checkpoint import saved_seed
 from reelation.training.learn import LearnConfig, learn
+from reelation.training.loop import saved_seed
 from reelation.training.recipe import Recipe, plan_facets
 
 _LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
