@@ -1,4 +1,4 @@
-"""The contract of every model: rows of titles in, one unit-length block a facet out."""
+"""The contracts of models: anything that the loop can train, and encoders of titles (rows in, one block a facet out)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import torch
 from torch import Tensor, nn
 
 
-class TitleEncoder(nn.Module, abc.ABC):
+class Model(nn.Module):
+    """Anything that `reelation.training.loop.fit` can train, with an objective that knows how to ask it."""
+
+    def start_step(self) -> None:
+        """Called before every training step and before evaluation; full-graph models forget their last pass here."""
+
+
+class TitleEncoder(Model, abc.ABC):
     """Turns titles into vectors made of one block a facet.
 
     `facets` says how wide each facet's block is, in the order of the columns. How much each facet counts is
@@ -42,9 +49,6 @@ class TitleEncoder(nn.Module, abc.ABC):
             self.facet_weights(), torch.tensor(list(self.facets.values())), output_size=a.shape[1]
         )
         return (a * weights) @ b.T * torch.exp(-self.log_temperature)
-
-    def start_step(self) -> None:
-        """Called before every training step and before evaluation; full-graph models forget their last pass here."""
 
 
 def unit_blocks(blocks: list[Tensor]) -> Tensor:

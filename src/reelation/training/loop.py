@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from reelation.arrays import load_bundle, save_bundle
 from reelation.errors import DataError
-from reelation.models.base import TitleEncoder
+from reelation.models.base import Model
 from reelation.progress import progress
 from reelation.seeds import generator
 
@@ -49,7 +49,11 @@ class FitConfig:
     """Time between two checkpoints."""
 
 
-class Objective(Protocol):
+E = TypeVar("E", bound=Model)
+E_contra = TypeVar("E_contra", bound=Model, contravariant=True)
+
+
+class Objective(Protocol[E_contra]):
     """What to learn: a loss for one step and a figure on held-out data."""
 
     figure: str
@@ -57,10 +61,10 @@ class Objective(Protocol):
     head: nn.Module
     """Weights of the objective's own; an empty module where it has none."""
 
-    def loss(self, encoder: TitleEncoder, rng: np.random.Generator) -> Tensor:
+    def loss(self, encoder: E_contra, rng: np.random.Generator) -> Tensor:
         """The loss of one batch, drawn with `rng`."""
 
-    def validate(self, encoder: TitleEncoder) -> float:
+    def validate(self, encoder: E_contra) -> float:
         """The figure on held-out data, never on test data."""
 
 
@@ -74,6 +78,8 @@ class History:
     """One a step."""
     validation: list[tuple[int, float]] = field(default_factory=list)
     """(step, figure)."""
+    times: list[float] = field(default_factory=list)
+    """Seconds of training behind each of them, the looks themselves included."""
     best_step: int = 0
     seconds: float = 0.0
     peak_memory_mb: float = 0.0
@@ -91,8 +97,8 @@ class History:
 
 
 def fit(
-    encoder: TitleEncoder,
-    objective: Objective,
+    encoder: E,
+    objective: Objective[E],
     config: FitConfig,
     seed: int,
     checkpoint: Path | None = None,
@@ -112,7 +118,8 @@ def fit(
     run = _Run(encoder, objective, config, seed)
     if checkpoint is not None:
         run.resume(checkpoint)
-    began, saved = time.monotonic() - run.history.seconds, time.monotonic()
+    saved = time.monotonic()
+    run.began = saved - run.history.seconds
     try:
         with progress("training", config.steps) as bar:
             bar.advance(run.step)
@@ -120,7 +127,7 @@ def fit(
                 run.one_step()
                 bar.advance()
                 bar.say(run.status())
-                run.history.seconds = round(time.monotonic() - began, 3)
+                run.history.seconds = round(time.monotonic() - run.began, 3)
                 if checkpoint is not None and time.monotonic() - saved > config.checkpoint_seconds:
                     run.save(checkpoint)
                     saved = time.monotonic()
@@ -137,10 +144,10 @@ def fit(
     return run.history
 
 
-class _Run:
+class _Run(Generic[E]):
     """The state of one training, all of which goes into a checkpoint."""
 
-    def __init__(self, encoder: TitleEncoder, objective: Objective, config: FitConfig, seed: int) -> None:
+    def __init__(self, encoder: E, objective: Objective[E], config: FitConfig, seed: int) -> None:
         self._encoder, self._objective, self._config = encoder, objective, config
         self._modules = nn.ModuleDict({"encoder": encoder, "head": objective.head})
         self._optimizer = torch.optim.AdamW(
@@ -152,6 +159,7 @@ class _Run:
         self._best_figure = -math.inf
         self.history = History(figure=objective.figure, seed=seed)
         self.step = 0
+        self.began = time.monotonic()
 
     def one_step(self) -> None:
         if self.step == 0:
@@ -185,6 +193,7 @@ class _Run:
         with torch.no_grad():
             figure = self._objective.validate(self._encoder)
         self.history.validation.append((self.step, figure))
+        self.history.times.append(round(time.monotonic() - self.began, 3))
         if figure > self._best_figure:
             self._best_figure, self.history.best_step = figure, self.step
             self._best = {name: value.clone() for name, value in self._modules.state_dict().items()}
