@@ -1,4 +1,4 @@
-"""The contracts of models: anything that the loop can train, and encoders of titles (rows in, one block a facet out)."""
+"""The contracts of models: what the loop can train, and encoders of titles (rows in, one block a facet out)."""
 
 from __future__ import annotations
 
