@@ -64,15 +64,25 @@ class Exam(abc.ABC, Generic[P, M]):
 class Task(Protocol[P, M]):
     """A data set with a protocol."""
 
-    name: str
-    """Unique; also the name of its folder and the heading of its table."""
-    about: str
-    """What is measured, in one sentence that a newcomer understands."""
-    main: str
-    """The figure that rows are ordered by."""
-    lower_is_better: bool
-    fingerprint: str
-    """Changes when data or protocol change; results of another fingerprint are computed again."""
+    @property
+    def name(self) -> str:
+        """Unique; also the name of its folder and the heading of its table."""
+
+    @property
+    def about(self) -> str:
+        """What is measured, in one sentence that a newcomer understands."""
+
+    @property
+    def main(self) -> str:
+        """The figure that rows are ordered by."""
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether a smaller main figure is the better one."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when data or protocol change; results of another fingerprint are computed again."""
 
     def open(self, seed: int) -> tuple[P, Exam[P, M]]:
         """The problem and its sealed test; the same seed gives the same split."""
