@@ -1,0 +1,1 @@
+"""One module a task: its data, its protocol, its sealed test."""
