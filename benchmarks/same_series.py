@@ -5,32 +5,30 @@
 Groups come from Wikidata's "part of the series" (P179); those with more than 30 films in the catalogue and two
 over-broad ones (Q16290, Q380519) are left out. The catalogue is the default one, which knows no series; `--also PATH`
 imports something beside it (texts, for the TF-IDF row). Prints a Markdown table and writes JSON. With `--validation`
-the groups are sequels that titles give away (`sequels.py`), none of them in the test's series: choose by those.
+the groups are sequels that titles give away (`evaluation/sequels.py`), none of them in the test's series: choose by
+those.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from reelation.atlas.store import Atlas
-from reelation.catalogue.store import Catalogue
 from reelation.evaluation.baselines import overlap_baselines
+from reelation.evaluation.datasets.wikidata_series import series_groups
 from reelation.evaluation.metrics import bootstrap_interval
 from reelation.evaluation.retrieval import Retrieval, ScoreRows, evaluate_retrieval, group_labels
+from reelation.evaluation.sequels import sequel_groups
+from reelation.evaluation.similarity import by_vectors, by_words
+from reelation.evaluation.tasks.relatedness import SERIES, Material
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.models.message_passing import MessagePassingConfig
 from reelation.search.exact import Measure, Scorer
@@ -40,12 +38,6 @@ from reelation.training.learn import MESSAGE_PASSING_RATE, LearnConfig, learn
 from reelation.training.loop import FitConfig
 from reelation.training.recipe import Recipe
 from reelation.training.run import TrainConfig, train
-from sequels import sequel_groups
-
-LEFT_OUT = ("Q16290", "Q380519")
-SERIES = ("franchise", "based_on", "same_series", "sequel", "follows", "based_on_same")
-"""Relations that would give the answer away, hidden from every row where a catalogue has them."""
-
 
 FIT = FitConfig(steps=150, learning_rate=MESSAGE_PASSING_RATE, validate_every=25)
 MODELS = {
@@ -55,41 +47,10 @@ MODELS = {
 }
 
 
-def series_groups(pairs: Path, catalogue: Catalogue) -> dict[str, set[int]]:
-    """Wikidata series -> rows of its films in the catalogue, matched by IMDb id, else Wikidata id."""
-    titles = catalogue.table("titles")
-    by_id = {key: row for column in ("wikidata_id", "imdb_id") for row, key in enumerate(titles[column]) if key}
-    groups: dict[str, set[int]] = defaultdict(set)
-    with gzip.open(pairs, "rt", encoding="utf-8") as handle:
-        for line in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if line["relation"] != "same_series" or line["group_qid"] in LEFT_OUT:
-                continue
-            for side in "ab":
-                row = by_id.get(line[f"imdb_{side}"], by_id.get(line[f"qid_{side}"]))
-                if row is not None:
-                    groups[line["group_qid"]].add(row)
-    return groups
-
-
 def atlas_scores(atlas: Atlas) -> ScoreRows:
     """What `reelation related` would rank by."""
     scorer = Scorer(atlas, Measure.of(atlas))
     return lambda rows: np.stack([scorer.scores(int(row)) for row in rows])
-
-
-def vector_scores(vectors: NDArray[np.float32]) -> ScoreRows:
-    """Inner products of one dense vector a title."""
-    return lambda rows: np.asarray(vectors[rows] @ vectors.T)
-
-
-def text_scores(catalogue: Catalogue) -> ScoreRows | None:
-    """Cosines of TF-IDF vectors of titles' texts (scikit-learn's defaults, English stop words); None without texts."""
-    texts = catalogue.table("texts").group_by("title_id").agg(pl.col("text").sort().str.join("\n"))
-    if texts.height == 0:
-        return None
-    rows = catalogue.table("titles").select("title_id").join(texts, on="title_id", how="left", maintain_order="left")
-    vectors = TfidfVectorizer(stop_words="english").fit_transform(rows["text"].fill_null("")).tocsr()
-    return lambda some: np.asarray((vectors[some] @ vectors.T).toarray(), np.float32)
 
 
 def main() -> None:
@@ -114,8 +75,8 @@ def main() -> None:
         rows: dict[str, list[Retrieval]] = {
             name: [evaluate_retrieval(score, labels)] for name, score in overlap_baselines(graph).items()
         }
-        if (texts := text_scores(catalogue)) is not None:
-            rows["TF-IDF of texts"] = [evaluate_retrieval(texts, labels)]
+        if any(texts := Material.of(catalogue, None).texts):
+            rows["TF-IDF of texts"] = [evaluate_retrieval(by_words(texts), labels)]
         seconds: dict[str, float] = {}
         kinds = [kind for kind in options.models.split(",") if kind]
         for seed in range(options.seeds):
@@ -131,9 +92,7 @@ def main() -> None:
                 learned = learn(graph, config_, seed)
                 seconds[kind] = time.monotonic() - began
                 parts = [learned.blocks[f] * np.float32(w**0.5) for f, w in learned.facet_weights.items()]
-                rows.setdefault(kind, []).append(
-                    evaluate_retrieval(vector_scores(np.concatenate(parts, axis=1)), labels)
-                )
+                rows.setdefault(kind, []).append(evaluate_retrieval(by_vectors(np.concatenate(parts, axis=1)), labels))
                 mrr = rows[kind][-1].reciprocal_rank.mean()
                 print(f"seed {seed}, {kind}: MRR {mrr:.3f}, {seconds[kind]:.0f} s", file=sys.stderr, flush=True)
         report(rows, seconds, options.out)
