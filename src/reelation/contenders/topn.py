@@ -1,0 +1,147 @@
+"""Who recommends: popularity, neighbours, EASE, factors, graph networks, and our blend of all that helps.
+
+    contenders(task)  ->  the rows of a top-N table
+
+Every choice is made on validation data; then everybody learns again from training and validation together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+
+import numpy as np
+
+from reelation.contenders.ranking_networks import lightgcn_row, taste_row
+from reelation.evaluation.ranking import Predict
+from reelation.evaluation.recommenders.blend import BlendConfig, fit_blend
+from reelation.evaluation.recommenders.content import ease_rows
+from reelation.evaluation.recommenders.factors import BprConfig, IalsConfig, bpr, ials
+from reelation.evaluation.recommenders.known import Floats, Known, Member, choose
+from reelation.evaluation.recommenders.linear import ease, histories
+from reelation.evaluation.recommenders.neighbours import item_knn
+from reelation.evaluation.recommenders.popularity import popularity, recent_popularity
+from reelation.evaluation.recommenders.signals import SignalConfig, top_n_features
+from reelation.evaluation.task import Contender, Fitted
+from reelation.evaluation.tasks.topn import RankingProblem, TopN
+
+Row = Contender[RankingProblem, Predict]
+
+STRENGTHS = (50.0, 100.0, 200.0, 400.0, 800.0)
+CALLING = ("EASE, metadata and dislikes", "iALS", "moments 600 s", "contemporaries 3")
+
+
+def contenders(task: TopN) -> list[Row]:
+    """The rows of a top-N table.
+
+    Args:
+        task: any; rows that need times are left out where there are none.
+    """
+    rows = [
+        fixed("popularity", popularity, seeded=False),
+        tuned("recent popularity", recent_options(), seeded=False) if task.timed else None,
+        tuned("item-kNN", {f"{k} neighbours": _item_knn(k) for k in (20, 50, 100, 200)}, seeded=False),
+        tuned("EASE", {f"strength {s:g}": _ease(s) for s in STRENGTHS}, seeded=False),
+        tuned(
+            "EASE without what was disliked", {f"strength {s:g}": _spared(_ease(s)) for s in STRENGTHS}, seeded=False
+        ),
+        tuned("EASE with metadata", _informed_options()),
+        tuned("iALS", {_words(c): partial(_ials, config=c) for c in IALS}),
+        tuned("BPR", {_words(c): partial(_bpr, config=c) for c in BPR}),
+        lightgcn_row(),
+        taste_row(),
+        ours(),
+    ]
+    return [row for row in rows if row is not None]
+
+
+def ours() -> Row:
+    """Our default."""
+    signals, blend = SignalConfig(), BlendConfig(CALLING)
+
+    def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
+        return fit_blend(problem, seed, lambda known, seed: top_n_features(known, seed, signals), blend)
+
+    settings = {"signals": asdict(signals), "blend": asdict(blend), "version": 1}
+    return Contender("our blend", "ours", fit, settings=settings)
+
+
+def fixed(name: str, member: Callable[[Known, int], Floats], *, seeded: bool = True) -> Row:
+    """A row with nothing to choose."""
+    return tuned(name, {"as it is": member}, seeded=seeded)
+
+
+def tuned(name: str, options: Mapping[str, Member], *, seeded: bool = True) -> Row:
+    """A row that takes its best option on validation data."""
+
+    def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
+        return choose(options, problem, seed)
+
+    return Contender(name, "baseline", fit, seeded, {"options": list(options), "version": 1})
+
+
+IALS = tuple(
+    IalsConfig(factors, regularisation, alpha)
+    for factors, regularisation, alpha in ((32, 5.0, 1.0), (32, 20.0, 4.0), (64, 20.0, 4.0), (128, 60.0, 10.0))
+)
+BPR = (BprConfig(32, 0.01, 0.05, 100), BprConfig(64, 0.02, 0.05, 200))
+
+
+def _words(config: IalsConfig | BprConfig) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in asdict(config).items())
+
+
+def recent_options() -> dict[str, Member]:
+    """Recent popularity by half-life, days."""
+
+    def recent(days: float) -> Member:
+        return lambda known, seed: recent_popularity(known, days)
+
+    return {f"half-life {days:g} days": recent(days) for days in (3.0, 7.0, 14.0, 30.0, 90.0, 365.0)}
+
+
+def _item_knn(neighbours: int) -> Member:
+    return lambda known, seed: item_knn(known, neighbours)
+
+
+def _ease(strength: float) -> Member:
+    def member(known: Known, seed: int) -> Floats:
+        own = histories(known)
+        return ease(own, own, strength)
+
+    return member
+
+
+def _spared(member: Member) -> Member:
+    """The same, with what the viewer disliked at the end."""
+
+    def spared(known: Known, seed: int) -> Floats:
+        scores = member(known, seed)
+        bad = known.disliked.matrix().toarray() > 0
+        return np.where(bad, scores - 2 * np.abs(scores).max(), scores)
+
+    return spared
+
+
+def _informed_options() -> dict[str, Member]:
+    def informed(strength: float, scale: float) -> Member:
+        def member(known: Known, seed: int) -> Floats:
+            own = histories(known)
+            return ease(np.vstack([own, ease_rows(known, scale, 300, seed)]), own, strength)
+
+        return member
+
+    return {
+        f"strength {strength:g}, scale {scale:g}": informed(strength, scale)
+        for strength in (100.0, 200.0, 400.0)
+        for scale in (0.7, 1.5, 3.0)
+    }
+
+
+def _ials(known: Known, seed: int, config: IalsConfig) -> Floats:
+    return ials(known, seed, config)
+
+
+def _bpr(known: Known, seed: int, config: BprConfig) -> Floats:
+    return bpr(known, seed, config)

@@ -1,0 +1,1 @@
+"""Recommenders without torch: popularity, neighbours, EASE, implicit's factors, content; and the blend of them."""

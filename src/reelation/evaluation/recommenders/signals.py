@@ -1,0 +1,90 @@
+"""The features of our top-N blend: members of every family, popularity in time, and plain facts.
+
+Known  ->  top_n_features  ->  name -> [viewers, titles]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from reelation.evaluation.recommenders.content import content_knn, ease_rows
+from reelation.evaluation.recommenders.factors import IalsConfig, ials
+from reelation.evaluation.recommenders.known import Floats, Known
+from reelation.evaluation.recommenders.linear import ease, histories
+from reelation.evaluation.recommenders.neighbours import item_knn, moment_knn, user_knn
+from reelation.evaluation.recommenders.popularity import DAY, contemporary_popularity, recent_likes
+
+
+@dataclass(frozen=True)
+class SignalConfig:
+    """Settings of the members."""
+
+    strength: float = 200.0
+    """Of EASE's penalty."""
+    dislike: float = -0.3
+    """What a dislike counts as in EASE's histories."""
+    side_scale: float = 1.5
+    side_width: int = 300
+    ials: IalsConfig | None = field(default_factory=lambda: IalsConfig(32, 20.0, 4.0))
+    moments: tuple[float, ...] = (600.0, 1.0 * DAY)
+    """Seconds over which `moment_knn` decays."""
+    half_lives: tuple[float, ...] = (7.0, 30.0, 180.0)
+    """Days; problems in order only."""
+
+
+def top_n_features(known: Known, seed: int, config: SignalConfig) -> dict[str, Floats]:
+    """All features. Members are scores of recommenders; names that start with "=" are plain numbers."""
+    own = histories(known)
+    mixed = histories(known, config.dislike)
+    side = ease_rows(known, config.side_scale, config.side_width, seed)
+    found: dict[str, Floats] = {
+        "EASE, metadata and dislikes": ease(np.vstack([mixed, side]), mixed, config.strength),
+        "EASE": ease(own, own, config.strength),
+        "EASE, dislikes": ease(mixed, mixed, config.strength),
+        "EASE, strong": ease(mixed, mixed, config.strength * 5),
+        "item-kNN": item_knn(known, 50),
+        "user-kNN": user_knn(known, 100),
+        "content": content_knn(known),
+    }
+    if config.ials is not None:
+        found["iALS"] = ials(known, seed, config.ials)
+    found |= {f"moments {seconds:g} s": moment_knn(known, seconds) for seconds in config.moments}
+    for width in (0.5, 3.0, 10.0):
+        found[f"contemporaries {width:g}"] = np.log1p(contemporary_popularity(known, width))
+    return found | _plain(known, config)
+
+
+def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
+    """Facts of titles and viewers, and how well they go together."""
+    liked, disliked = known.liked, known.disliked
+    shape = (liked.viewers, liked.titles)
+    count = np.log1p(liked.popularity()).astype(np.float32)
+    year = known.graph.year[known.rows].astype(np.float32)
+    year = np.where(year > 0, year, np.median(year[year > 0]) if (year > 0).any() else 0).astype(np.float32)
+    stars = np.bincount(liked.title, weights=liked.stars, minlength=liked.titles)
+    stars += np.bincount(disliked.title, weights=disliked.stars, minlength=liked.titles)
+    ratings = liked.popularity() + disliked.popularity()
+    mean = stars.sum() / max(ratings.sum(), 1)
+    quality = ((stars + 5 * mean) / (ratings + 5)).astype(np.float32)
+    facts: dict[str, Floats] = {"log likes": count, "stars": quality, "year": year}
+    if known.in_order:
+        for half_life in config.half_lives:
+            facts[f"recent {half_life:g} d"] = np.log1p(recent_likes(known, half_life) * 10)
+        first = np.full(liked.titles, liked.time.max(), np.int64)
+        np.minimum.at(first, liked.title, liked.time)
+        facts["age"] = np.log1p((liked.time.max() - first) / DAY).astype(np.float32)
+    found = {name: np.broadcast_to(fact, shape) for name, fact in facts.items()}
+    found |= {f"={name}": np.broadcast_to(fact, shape) for name, fact in facts.items()}
+    history = liked.matrix()
+    size = np.maximum(np.diff(history.indptr), 1).astype(np.float32)
+    for name in ("log likes", "year"):
+        usual = (history @ facts[name]) / size
+        spread = np.sqrt(np.maximum((history @ facts[name] ** 2) / size - usual**2, 0)) + facts[name].std() * 0.2
+        found[f"={name}, off the viewer's"] = np.asarray(
+            np.abs(facts[name][None, :] - usual[:, None]) / spread[:, None], np.float32
+        )
+    found["=viewer's likes"] = np.broadcast_to(np.log1p(size)[:, None], shape)
+    found["=disliked"] = np.asarray(disliked.matrix().toarray(), np.float32)
+    return found
