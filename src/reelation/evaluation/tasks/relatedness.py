@@ -301,6 +301,7 @@ def redial(material: Material, folder: Path, masked: float = MASKED) -> Relatedn
         validation=labels_of(pairs[True] - pairs[False]),
         popularity=mentions,
         masked=masked,
+        main="AUC hard",
     )
 
 
@@ -329,6 +330,7 @@ def co_liked(material: Material, masked: float = MASKED) -> RelatednessTask:
         popularity=likes.popularity(),
         viewers=tuple(sorted(shuffled[:second].tolist())),
         masked=masked,
+        main="AUC hard",
     )
 
 
