@@ -19,6 +19,7 @@ from reelation.graph.build import Graph, GraphOptions, build_graph
 from reelation.graph.hetero import to_hetero
 from reelation.graph.hide import hide_tags
 from reelation.models.base import TitleEncoder
+from reelation.models.hetero_passing import HeteroPassingConfig
 from reelation.models.message_passing import MessagePassingConfig
 from reelation.sources.base import tables_of
 from reelation.training.learn import LearnConfig, ModelConfig, learn, make_encoder
@@ -32,6 +33,7 @@ QUICK = LearnConfig(fit=FitConfig(steps=30, validate_every=10), threads=1)
 MODELS: list[ModelConfig] = [
     QUICK.model,
     *(MessagePassingConfig(kind, width=16, hidden=8) for kind in ("gcn", "gat", "sage")),
+    *(HeteroPassingConfig(kind, width=16, hidden=8) for kind in ("rgcn", "hgt", "hetero-sage", "hetero-gat")),
 ]
 
 

@@ -1,8 +1,8 @@
 """GCN, GAT and GraphSAGE on the same graph, through PyTorch Geometric.
 
-Titles, people and tags are nodes of one graph; its edges are all credits, tags and links, both ways. Titles
-carry their numbers, every other node starts from a learned vector. The whole graph is passed once a step and the
-loss looks at a batch of titles.
+Titles, people and tags are nodes of one graph; its edges are all credits, tags and links, both ways. A node starts
+from its features, or where it has none from a learned vector; titles add their numbers to it. The whole graph is
+passed once a step and the loss looks at a batch of titles.
 
 Source: GCN, Kipf & Welling 2017 (arXiv:1609.02907); GATv2, Brody et al. 2022 (arXiv:2105.14491); GraphSAGE,
 Hamilton et al. 2017 (arXiv:1706.02216).
@@ -21,9 +21,9 @@ from torch_geometric.nn import GATv2Conv, GCNConv, SAGEConv
 from torch_geometric.utils import to_torch_csr_tensor
 
 from reelation.catalogue.schema_names import EVENTS
-from reelation.features.exact import era_columns
 from reelation.graph.build import Graph
 from reelation.models.base import TitleEncoder, unit_blocks
+from reelation.models.node_inputs import Features, Projection, title_numbers
 
 Kind = Literal["gcn", "gat", "sage"]
 
@@ -41,6 +41,8 @@ class MessagePassingConfig:
     layers: int = 2
     heads: int = 2
     """Attention heads; gat only."""
+    dropout: float = 0.0
+    """Probability that a number of a node's vector is dropped before each layer, 0 to 1."""
     most: int = 2_000
     """Nodes with more titles than this are left out: they smear everything together."""
 
@@ -48,9 +50,10 @@ class MessagePassingConfig:
 class MessagePassing(TitleEncoder):
     """A homogeneous graph network over titles, people and tags."""
 
-    def __init__(self, graph: Graph, config: MessagePassingConfig, seed: int) -> None:
+    def __init__(self, graph: Graph, config: MessagePassingConfig, seed: int, features: Features | None = None) -> None:
         super().__init__({"graph": config.width})
         torch.manual_seed(seed)
+        self._config = config
         edges, nodes = union_edges(graph, config.most)
         # GCN and GraphSAGE add up neighbours: a sparse product does that in a quarter of the time of gather and
         # scatter. Attention needs every edge on its own. The graph is undirected, so CSR equals its transpose.
@@ -61,17 +64,17 @@ class MessagePassing(TitleEncoder):
             with warnings.catch_warnings(), torch.sparse.check_sparse_tensor_invariants(True):  # type: ignore[no-untyped-call]
                 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
                 self._edges = [to_torch_csr_tensor(edges, size=(nodes, nodes))] * config.layers
-        numbers = np.concatenate(
-            [
-                era_columns(graph.year, 16),
-                era_columns(np.nan_to_num(np.clip(graph.runtime, 0, 600)).astype(np.int16), 16, scale=10.0),
-            ],
-            axis=1,
-        )
-        self._numbers = torch.from_numpy(numbers)
+        self._numbers, self._titles = title_numbers(graph), len(graph)
         self._last: Tensor | None = None
-        self.own = nn.Parameter(torch.randn(nodes, config.hidden) / config.hidden**0.5)
-        self.numbers = nn.Linear(numbers.shape[1], config.hidden, bias=False)
+        features = features or {}
+        types = ["title", *dict.fromkeys(r.target for r in graph.relations.values() if r.name not in EVENTS)]
+        self._counts = {kind: len(graph.nodes[kind]) for kind in dict.fromkeys(types)}
+        learned = sum(count for kind, count in self._counts.items() if kind not in features)
+        self.own = nn.Parameter(torch.randn(learned, config.hidden) / config.hidden**0.5)
+        self.numbers = nn.Linear(self._numbers.shape[1], config.hidden, bias=False)
+        self.projections = nn.ModuleDict(
+            {kind: Projection(features[kind], config.hidden) for kind in self._counts if kind in features}
+        )
         self.layers = nn.ModuleList(_layer(config) for _ in range(config.layers))
         self.out = nn.Linear(config.hidden, config.width)
 
@@ -82,13 +85,24 @@ class MessagePassing(TitleEncoder):
     def embed(self, rows: Tensor) -> Tensor:
         """See `TitleEncoder.embed`; the graph is passed once a step."""
         if self._last is None:
-            titles = len(self._numbers)
-            state = torch.cat([self.own[:titles] + self.numbers(self._numbers), self.own[titles:]])
+            state = self._first()
             for i, layer in enumerate(self.layers):
-                step = layer(state, self._edges[i])
+                dropped = nn.functional.dropout(state, self._config.dropout, self.training)
+                step = layer(dropped, self._edges[i])
                 state = state + (nn.functional.elu(step) if i < len(self.layers) - 1 else step)
-            self._last = self.out(state[:titles])
+            self._last = self.out(state[: self._titles])
         return unit_blocks([self._last[rows]])
+
+    def _first(self) -> Tensor:
+        """[nodes, hidden] projected features where there are some, learned vectors elsewhere."""
+        parts, at = [], 0
+        for kind, count in self._counts.items():
+            if kind in self.projections:
+                parts.append(self.projections[kind]())
+            else:
+                parts.append(self.own[at : at + count])
+                at += count
+        return torch.cat([parts[0] + self.numbers(self._numbers), *parts[1:]])
 
 
 def _layer(config: MessagePassingConfig) -> Any:

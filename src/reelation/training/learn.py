@@ -19,6 +19,7 @@ from reelation.features.propagate import PropagateConfig, channels
 from reelation.graph.build import Graph
 from reelation.graph.hide import hide_tags
 from reelation.models.base import TitleEncoder
+from reelation.models.hetero_passing import HeteroPassing, HeteroPassingConfig
 from reelation.models.message_passing import MessagePassing, MessagePassingConfig
 from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
 from reelation.seeds import generator
@@ -28,7 +29,7 @@ from reelation.training.walks import Rows, Walks
 
 Floats = NDArray[np.float32]
 
-ModelConfig = PropagateLearnConfig | MessagePassingConfig
+ModelConfig = PropagateLearnConfig | MessagePassingConfig | HeteroPassingConfig
 
 MESSAGE_PASSING_RATE = 1e-2
 """Peak step size that suits GCN, GAT and GraphSAGE; with `FitConfig`'s they learn a third as fast (held-out walks)."""
@@ -149,6 +150,8 @@ def make_encoder(graph: Graph, config: LearnConfig, seed: int, text: Floats | No
     torch.manual_seed(seed)
     if isinstance(config.model, MessagePassingConfig):
         return MessagePassing(graph, config.model, seed)
+    if isinstance(config.model, HeteroPassingConfig):
+        return HeteroPassing(graph, config.model, seed)
     return PropagateLearn(channels(graph, seed, config.inputs, text), config.model)
 
 
