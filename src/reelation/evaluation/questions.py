@@ -28,12 +28,12 @@ Labels = Mapping[int, frozenset[int]]
 
 RANDOM, MATCHED, HARD = "random", "popularity-matched", "hard"
 DRAWN = 10
-"""Wrong titles drawn for each right one and each kind."""
-_ERA_YEARS, _LEAST_OVERLAP = 5, 0.5
-_POOL = 50
-"""Titles nearest in popularity among which wrong ones are drawn."""
-_LEAST_POOL = 5
-"""Where fewer titles fit, the right one has no wrong ones of that kind and the figure leaves it out."""
+"""Wrong titles drawn for each right one and each kind: half of them more popular than it, half less."""
+_ERA_YEARS, _LEAST_OVERLAP = 10, 1 / 3
+_NEAREST = 15
+"""Titles nearest in popularity on either side, among which the wrong ones are drawn."""
+_REACH = 1_000
+"""Titles on either side that are looked at; those that are right for the query are passed over."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def draw_questions(
 ) -> Questions:
     """Draw wrong titles for every pair of a query and a right title.
 
-    Genres overlap by half or more (Jaccard), years are at most five apart, and popularity is matched by taking the 50
-    titles nearest in it, of which ten are drawn for each pair.
+    Genres overlap by a third or more (Jaccard) and years are at most ten apart. Popularity is matched by drawing five
+    out of the 15 next more popular titles and five out of the 15 next less popular ones, so that popularity itself gets
+    one half; a right title that has fewer than five on one side, as the most popular ones do, has no wrong ones.
 
     Args:
         graph: whole: genres and years are read here, whatever a contender will see.
@@ -97,10 +98,11 @@ def draw_questions(
             row = int(rows[place])
             own = np.array([row, *labels[row], *known.get(row, ())])
             barred[own] = True
-            free = pool_of[one][~barred[pool_of[one]]]
+            free = [side[~barred[side]][:_NEAREST] for side in pool_of[one]]
             barred[own] = False
-            if len(free) >= _LEAST_POOL:
-                drawn[pair] = rng.choice(free, DRAWN, replace=len(free) < DRAWN)
+            each = DRAWN // len(free)
+            if min(len(side) for side in free) >= each:
+                drawn[pair] = np.concatenate([rng.choice(side, each, replace=False) for side in free])
         wrong[kind] = drawn
     return Questions(dict(labels), query, right, wrong)
 
@@ -117,13 +119,15 @@ class _Pools:
         self._genres = sparse.csr_array((len(graph), 1)) if genre is None else (genre > 0).astype(np.float32)
         self._count = np.asarray(self._genres.sum(axis=1)).ravel()
 
-    def of(self, kind: str, row: int) -> Rows:
+    def of(self, kind: str, row: int) -> list[Rows]:
+        """Candidates: those less and those more popular, each from near to far; random ones as one list."""
         if kind == RANDOM:
-            return np.asarray(self._rng.choice(self._titles, min(self._titles, 4 * _POOL), replace=False), np.int64)
+            return [self._rng.choice(self._titles, min(self._titles, 20 * DRAWN), replace=False).astype(np.int64)]
         fits = np.arange(self._titles) if kind == MATCHED else self._alike(row)
-        fits = fits[fits != row]
-        distance = np.abs(self._log[fits] - self._log[row])
-        return np.asarray(fits[np.argsort(distance, kind="stable")[:_POOL]], np.int64)
+        distance = self._log[fits] - self._log[row]
+        order = np.argsort(np.abs(distance), kind="stable")
+        fits, distance = fits[order], distance[order]
+        return [fits[distance < 0][:_REACH], fits[distance > 0][:_REACH]]
 
     def _alike(self, row: int) -> Rows:
         if self._year[row] == 0 or self._count[row] == 0:

@@ -49,6 +49,8 @@ CO_LIKED_NPMI, CO_LIKED_VIEWERS = 0.4, {"validation": 4, "test": 5}
 VIEWER_SHARES = {"validation": 0.2, "test": 0.3}
 """Of all viewers; contenders see the rest."""
 _LARGEST_SERIES = 30
+_SENTENCES = 470
+"""Characters of a text that go into its sentence vector, two or three sentences: encoding is what takes longest."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Material:
         if encoder is not None:
             written = [row for row, text in enumerate(column) if text]
             vectors = np.zeros((len(column), encoder.width), np.float32)
-            vectors[written] = Cache(encoder).vectors([column[row] for row in written])
+            vectors[written] = Cache(encoder).vectors([column[row][:_SENTENCES] for row in written])
         return cls(catalogue, graph, tuple(column), vectors)
 
 
