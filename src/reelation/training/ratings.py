@@ -1,0 +1,109 @@
+"""What to learn about ratings: the level of stars, or the stars themselves.
+
+model + known ratings  ->  loss on training ratings, root mean squared error on validation ratings
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from reelation.evaluation.interactions import Interactions
+from reelation.models.factors import Factors
+from reelation.models.gcmc import Gcmc
+
+
+class RatesPairs(Protocol):
+    """Any model that gives stars to pairs."""
+
+    def stars(self, viewer: Tensor, title: Tensor) -> Tensor:
+        """[pairs] predicted stars."""
+
+
+class _HeldOut:
+    """Validation by root mean squared error, its sign turned so that higher is better.
+
+    Where nothing is held out, for the last fit on everything, the error on training ratings keeps the last weights.
+    """
+
+    figure = "minus RMSE"
+
+    def __init__(self, train: Interactions, held: Interactions | None, levels: tuple[float, ...]) -> None:
+        self.head: nn.Module = nn.Module()
+        self._levels = levels
+        self._viewer, self._title, self._stars = _columns(train)
+        self._held = _columns(held if held is not None else train)
+
+    def _error(self, model: RatesPairs) -> float:
+        viewer, title, stars = self._held
+        found = model.stars(viewer, title).clamp(self._levels[0], self._levels[-1])
+        return -float(torch.sqrt(torch.mean((found - stars) ** 2)))
+
+
+class LevelLoss(_HeldOut):
+    """Cross entropy of the level that was given, over all training ratings at once.
+
+    Source: van den Berg et al. 2017 (arXiv:1706.02263), equation 6.
+    """
+
+    def __init__(self, train: Interactions, held: Interactions | None, levels: tuple[float, ...]) -> None:
+        """Keep the ratings.
+
+        Args:
+            train: learned from.
+            held: validation; None for the last fit, on everything.
+            levels: every value of stars.
+        """
+        super().__init__(train, held, levels)
+        self._level = torch.from_numpy(np.searchsorted(np.asarray(levels, np.float32), train.stars))
+
+    def loss(self, encoder: Gcmc, rng: np.random.Generator) -> Tensor:
+        """See `Objective.loss`."""
+        return nn.functional.cross_entropy(encoder.logits(self._viewer, self._title), self._level)
+
+    def validate(self, encoder: Gcmc) -> float:
+        """Minus the root mean squared error on validation ratings, in stars."""
+        return self._error(encoder)
+
+
+class StarLoss(_HeldOut):
+    """Mean squared error of a batch of training ratings, and a penalty on the weights that it touches."""
+
+    def __init__(
+        self,
+        train: Interactions,
+        held: Interactions | None,
+        levels: tuple[float, ...],
+        penalty: float = 0.05,
+        batch: int = 4096,
+    ) -> None:
+        """Keep the ratings.
+
+        Args:
+            train: learned from.
+            held: validation; None for the last fit, on everything.
+            levels: every value of stars.
+            penalty: of `Factors.penalty`.
+            batch: ratings a step.
+        """
+        super().__init__(train, held, levels)
+        self._penalty, self._batch = penalty, min(batch, len(train))
+
+    def loss(self, encoder: Factors, rng: np.random.Generator) -> Tensor:
+        """See `Objective.loss`."""
+        rows = torch.from_numpy(rng.integers(0, len(self._stars), self._batch))
+        viewer, title = self._viewer[rows], self._title[rows]
+        error = torch.mean((encoder.stars(viewer, title) - self._stars[rows]) ** 2)
+        return error + self._penalty * encoder.penalty(viewer, title)
+
+    def validate(self, encoder: Factors) -> float:
+        """Minus the root mean squared error on validation ratings, in stars."""
+        return self._error(encoder)
+
+
+def _columns(events: Interactions) -> tuple[Tensor, Tensor, Tensor]:
+    viewer, title = (torch.from_numpy(column.astype(np.int64)) for column in (events.viewer, events.title))
+    return viewer, title, torch.from_numpy(events.stars)
