@@ -108,7 +108,12 @@ class Node2vecConfig:
 
 
 def by_node2vec(graph: Graph, config: Node2vecConfig, seed: int) -> ScoreRows:
-    """Cosines of node2vec vectors over titles, people, tags and viewers, with return and in-out parameters of 1.
+    """Cosines of node2vec vectors; see `node2vec_vectors`."""
+    return by_vectors(node2vec_vectors(graph, config, seed))
+
+
+def node2vec_vectors(graph: Graph, config: Node2vecConfig, seed: int) -> Floats:
+    """[titles, width] node2vec over titles, people, tags and viewers, with return and in-out parameters of 1.
 
     Source: Grover & Leskovec 2016, arXiv:1607.00653, by NetworKit, on one thread.
     """
@@ -130,7 +135,7 @@ def by_node2vec(graph: Graph, config: Node2vecConfig, seed: int) -> ScoreRows:
     vectors = np.zeros((nodes, config.width), np.float32)
     walker.run()
     vectors[used] = np.array(walker.getFeatures(), np.float32)
-    return by_vectors(vectors[: len(graph)])
+    return vectors[: len(graph)]
 
 
 def node_pairs(graph: Graph, config: Node2vecConfig) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
