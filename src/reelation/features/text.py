@@ -118,6 +118,32 @@ def encode_texts(catalogue: Catalogue, encoder: TextEncoder, display_sources: bo
     return unit_rows(sums)
 
 
+def compact(vectors: Floats, width: int = 128) -> Floats:
+    """What tells texts apart: centred, in the `width` directions that differ most, unit length.
+
+    Sentence vectors share a large common part, which says only that there is a text.
+
+    Args:
+        vectors: [titles, columns], zero rows where there is no text.
+        width: columns of the result; fewer where there are fewer columns or texts.
+
+    Returns:
+        [titles, width] float32, zero rows where there is no text.
+
+    Source: Mu & Viswanath 2018 (arXiv:1702.01417) on the common part; principal components after it.
+    """
+    there = np.asarray(vectors.any(axis=1), bool)
+    if not there.any():
+        return np.zeros((len(vectors), 0), np.float32)
+    centred = vectors[there] - vectors[there].mean(axis=0)
+    _, directions = np.linalg.eigh(centred.T.astype(np.float64) @ centred)
+    best = directions[:, ::-1][:, :width]
+    best = best * np.where(best[np.abs(best).argmax(axis=0), np.arange(best.shape[1])] < 0, -1, 1)
+    found = np.zeros((len(vectors), best.shape[1]), np.float32)
+    found[there] = centred @ best
+    return unit_rows(found)
+
+
 class Cache:
     """Vectors of texts on disk, by what the text says; safe to delete."""
 

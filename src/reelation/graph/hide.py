@@ -61,6 +61,12 @@ def hide_viewers(graph: Graph, viewers: NDArray[np.int64]) -> Graph:
     return replace(graph, relations={**graph.relations, **changed})
 
 
+def without_viewers(graph: Graph) -> Graph:
+    """The same graph without viewers and what they did."""
+    kept = {name: relation for name, relation in graph.relations.items() if relation.target != "viewer"}
+    return replace(graph, relations=kept)
+
+
 def _only(relation: Relation, kept: NDArray[np.bool_]) -> Relation:
     """The relation with only the entries (in the order of `matrix.data`) that are `kept`."""
     matrix = relation.matrix

@@ -12,17 +12,20 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy import sparse
 
 from reelation.errors import DataError
 from reelation.evaluation.metrics import f1_scores
-from reelation.features.propagate import PropagateConfig, channels
+from reelation.features.audience import audience_matrix
+from reelation.features.propagate import PropagateConfig, channels, liking
 from reelation.graph.build import Graph
-from reelation.graph.hide import hide_tags
+from reelation.graph.hide import hide_tags, without_viewers
 from reelation.models.base import TitleEncoder
 from reelation.models.hetero_passing import HeteroPassing, HeteroPassingConfig
 from reelation.models.message_passing import MessagePassing, MessagePassingConfig
 from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
 from reelation.seeds import generator
+from reelation.training.audience import AudienceConfig, learn_audience
 from reelation.training.loop import FitConfig, History, fit
 from reelation.training.objectives import Genres, Relatedness, RelatednessConfig
 from reelation.training.walks import Rows, Walks
@@ -46,6 +49,8 @@ class LearnConfig:
     objective: Literal["relatedness", "genres"] = "relatedness"
     """Self-supervised from walks, or supervised by genre."""
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
+    audience: AudienceConfig = field(default_factory=AudienceConfig)
+    """The audience facet of the default network, where there are viewing histories."""
     threads: int = 2
     """Threads for PyTorch; more cores are seldom worth it at this size."""
 
@@ -59,8 +64,11 @@ class Learned:
     facet_weights: dict[str, float]
     """The training's own shares of the facets; they add up to 1."""
     history: History
+    """Of the content's network; `audience` has that of the audience's."""
     genres: GenreScores | None = None
     """Only where genres were the objective."""
+    audience: History | None = None
+    """Only of the default network, and where there are viewing histories."""
 
 
 def learn(
@@ -91,16 +99,53 @@ def learn(
         test = f1_scores(split.labels[split.test], predicted)
         scores = GenreScores(len(split.test), threshold, validation, test.macro, test.micro)
     else:
+        if isinstance(config.model, PropagateLearnConfig) and (seen := _shared(graph)) is not None:
+            return _learn_with_audience(graph, seen, config, seed, text=text, checkpoint=checkpoint)
         encoder = make_encoder(graph, config, seed, text)
-        history = fit(
-            encoder, Relatedness(Walks(graph), len(graph), seed, config.relatedness), config.fit, seed, checkpoint
-        )
-    vectors = embed_all(encoder, len(graph))
+        history = _fit_relatedness(encoder, graph, config, seed, checkpoint)
+    return Learned(*_blocks(encoder, len(graph)), history, scores)
+
+
+def _shared(graph: Graph) -> sparse.csr_array | None:
+    """Who has seen what, where at least one viewer likes two titles."""
+    liked, seen = liking(graph), audience_matrix(graph)
+    return seen if liked is not None and np.bincount(liked.indices, minlength=1).max() > 1 else None
+
+
+def _learn_with_audience(
+    graph: Graph,
+    seen: sparse.csr_array,
+    config: LearnConfig,
+    seed: int,
+    *,
+    text: Floats | None = None,
+    checkpoint: Path | None = None,
+) -> Learned:
+    """The default network on content alone, and one for the audience that reads content and viewers."""
+    assert isinstance(config.model, PropagateLearnConfig)
+    content = channels(without_viewers(graph), seed, config.inputs, text)
+    torch.manual_seed(seed)
+    encoder = PropagateLearn(content, config.model)
+    history = _fit_relatedness(encoder, graph, config, seed, checkpoint)
+    blocks, weights = _blocks(encoder, len(graph))
+    blocks["audience"], after = learn_audience(graph, seen, content, config.audience, seed, checkpoint)
+    return Learned(blocks, weights, history, audience=after)
+
+
+def _fit_relatedness(
+    encoder: TitleEncoder, graph: Graph, config: LearnConfig, seed: int, checkpoint: Path | None
+) -> History:
+    objective = Relatedness(Walks(graph), len(graph), seed, config.relatedness)
+    return fit(encoder, objective, config.fit, seed, checkpoint)
+
+
+def _blocks(encoder: TitleEncoder, titles: int) -> tuple[dict[str, Floats], dict[str, float]]:
+    """Facet -> [titles, width], and the training's shares of the facets."""
+    vectors = embed_all(encoder, titles)
     starts = np.cumsum([0, *encoder.facets.values()])
-    blocks = {name: vectors[:, a:b] for name, a, b in zip(encoder.facets, starts[:-1], starts[1:], strict=True)}
     with torch.no_grad():
         weights = dict(zip(encoder.facets, encoder.facet_weights().tolist(), strict=True))
-    return Learned(blocks, weights, history, scores)
+    return {name: vectors[:, a:b] for name, a, b in zip(encoder.facets, starts[:-1], starts[1:], strict=True)}, weights
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Relatedness:
         forth = nn.functional.cross_entropy(logits, truth, reduction="none")
         back = nn.functional.cross_entropy(logits.T, truth, reduction="none")
         moved = torch.from_numpy(starts != ends)
-        return ((forth + back)[moved]).mean() / 2
+        return (forth + back)[moved].sum() / (2 * max(int(moved.sum()), 1))
 
     def validate(self, encoder: TitleEncoder) -> float:
         """Mean reciprocal rank of each held-out walk's end among the pool."""

