@@ -27,7 +27,7 @@ from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.cold import ColdStart
 from reelation.evaluation.tasks.topn import RankingProblem
 
-CALLING = ("EASE by content, noise 3", "content", "expected popularity", "likes of that time")
+CALLING = ("EASE by everything", "people kNN", "EASE by story", "everybody by everything")
 """What proposes candidates."""
 NEIGHBOURS = (5, 20, 50, 100, None)
 

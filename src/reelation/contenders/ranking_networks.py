@@ -42,6 +42,12 @@ class LightGcnRow:
     patience: int = 5
 
 
+def bpr_row(config: LightGcnRow | None = None) -> Row:
+    """Matrix factorisation with pairwise loss: LightGCN without layers."""
+    row = lightgcn_row(config or LightGcnRow(layers=0, learning_rate=1e-2, ridge=1e-3))
+    return replace(row, name="BPR", kind="baseline")
+
+
 def lightgcn_row(config: LightGcnRow | None = None) -> Row:
     """LightGCN with pairwise loss."""
     chosen = config or LightGcnRow()

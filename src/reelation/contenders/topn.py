@@ -13,11 +13,11 @@ from functools import partial
 
 import numpy as np
 
-from reelation.contenders.ranking_networks import lightgcn_row, taste_row
+from reelation.contenders.ranking_networks import bpr_row, lightgcn_row, taste_row
 from reelation.evaluation.ranking import Predict
 from reelation.evaluation.recommenders.blend import BlendConfig, fit_blend
 from reelation.evaluation.recommenders.content import ease_rows
-from reelation.evaluation.recommenders.factors import BprConfig, IalsConfig, bpr, ials
+from reelation.evaluation.recommenders.factors import IalsConfig, ials
 from reelation.evaluation.recommenders.known import Floats, Known, Member, choose
 from reelation.evaluation.recommenders.linear import ease, histories
 from reelation.evaluation.recommenders.neighbours import item_knn
@@ -29,7 +29,8 @@ from reelation.evaluation.tasks.topn import RankingProblem, TopN
 Row = Contender[RankingProblem, Predict]
 
 STRENGTHS = (50.0, 100.0, 200.0, 400.0, 800.0)
-CALLING = ("EASE, metadata and dislikes", "iALS", "moments 600 s", "contemporaries 3")
+CALLING = ("EASE, metadata and dislikes", "iALS 1", "EASE, stretches of 15", "contemporaries 3")
+CROSSED = (*CALLING, "log likes", "item-kNN")
 
 
 def contenders(task: TopN) -> list[Row]:
@@ -48,7 +49,7 @@ def contenders(task: TopN) -> list[Row]:
         ),
         tuned("EASE with metadata", _informed_options()),
         tuned("iALS", {_words(c): partial(_ials, config=c) for c in IALS}),
-        tuned("BPR", {_words(c): partial(_bpr, config=c) for c in BPR}),
+        bpr_row(),
         lightgcn_row(),
         taste_row(),
         ours(),
@@ -58,7 +59,7 @@ def contenders(task: TopN) -> list[Row]:
 
 def ours() -> Row:
     """Our default."""
-    signals, blend = SignalConfig(), BlendConfig(CALLING)
+    signals, blend = SignalConfig(), BlendConfig(CALLING, CROSSED)
 
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return fit_blend(problem, seed, lambda known, seed: top_n_features(known, seed, signals), blend)
@@ -83,12 +84,17 @@ def tuned(name: str, options: Mapping[str, Member], *, seeded: bool = True) -> R
 
 IALS = tuple(
     IalsConfig(factors, regularisation, alpha)
-    for factors, regularisation, alpha in ((32, 5.0, 1.0), (32, 20.0, 4.0), (64, 20.0, 4.0), (128, 60.0, 10.0))
+    for factors, regularisation, alpha in (
+        (16, 20.0, 4.0),
+        (32, 20.0, 4.0),
+        (64, 40.0, 6.0),
+        (128, 60.0, 10.0),
+        (256, 100.0, 15.0),
+    )
 )
-BPR = (BprConfig(32, 0.01, 0.05, 100), BprConfig(64, 0.02, 0.05, 200))
 
 
-def _words(config: IalsConfig | BprConfig) -> str:
+def _words(config: IalsConfig) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in asdict(config).items())
 
 
@@ -141,7 +147,3 @@ def _informed_options() -> dict[str, Member]:
 
 def _ials(known: Known, seed: int, config: IalsConfig) -> Floats:
     return ials(known, seed, config)
-
-
-def _bpr(known: Known, seed: int, config: BprConfig) -> Floats:
-    return bpr(known, seed, config)

@@ -1,7 +1,7 @@
 """Our top-N default: a blend of recommenders with weights learned on what viewers went on to like.
 
-    looks  ->  members and plain features  ->  Stack  ->  stackers, judged by cross-fitting over viewers
-    everything  ->  the same members, learned again  ->  the chosen stacker  ->  scores
+    looks  ->  members and plain features  ->  Stack  ->  weights, judged by cross-fitting over viewers and titles
+    everything  ->  the same members, learned again  ->  the chosen weights  ->  scores
 
 Members are learned on what was known before a look, so their weights are learned on data that no member has seen.
 """
@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from reelation.evaluation.ranking import Predict
 from reelation.evaluation.recommenders.known import Floats, Known, Look, answering, everything, looks
 from reelation.evaluation.recommenders.stacking import (
     LinearStacker,
+    Rows,
     Stack,
-    Stacker,
-    TreeConfig,
+    crossed,
     fit_linear,
-    fit_trees,
     folds,
     spread_out,
     stack,
@@ -42,28 +42,14 @@ class BlendConfig:
 
     calling: tuple[str, ...]
     """Features whose best titles are candidates; the first is the order of all other titles."""
+    crossed: tuple[str, ...] = ()
+    """Features whose weight may depend on how long the viewer's history is."""
     each: int = 60
     """Candidates a calling feature and viewer."""
-    penalties: tuple[float, ...] = (1e-4, 1e-3, 1e-2, 1e-1)
-    """Of the weighted sum; the best by cross-fitting is taken."""
-    trees: TreeConfig = field(default_factory=TreeConfig)
-    tree_seeds: int = 2
-    """Forests averaged."""
+    penalties: tuple[float, ...] = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1)
+    """Of the weighted sum."""
     viewer_folds: int = 4
     title_folds: int = 3
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """Trees and a weighted sum, each made variance 1, averaged."""
-
-    parts: tuple[Stacker, ...]
-    spread: tuple[float, ...]
-
-    def score(self, features: Floats) -> Floats:
-        """See `Stacker.score`."""
-        total = sum(part.score(features) / spread for part, spread in zip(self.parts, self.spread, strict=True))
-        return np.asarray(total, np.float32)
 
 
 def fit_blend(problem: RankingProblem, seed: int, features: Features, config: BlendConfig) -> Fitted[Predict]:
@@ -71,87 +57,97 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
 
     Args:
         problem: what is known.
-        seed: of members, folds and trees.
+        seed: of members and folds.
         features: members and plain features.
         config: how.
     """
     began = time.perf_counter()
     occasions = looks(problem)
-    stacks, names = [], [""]
+    stacks: list[Stack] = []
+    names: list[str] = []
     singles: dict[str, list[NDArray[np.float64]]] = {}
     for look in occasions:
         scores = features(look.known, seed)
         names = list(scores)
         asked = np.flatnonzero(np.diff(look.right.indptr))
-        stacks.append(stack(scores, look.known.barred(), asked, config.calling, look.right, config.each))
-        for name in config.calling:
-            singles.setdefault(name, []).append(look.quality(scores[name]))
+        stacks.append(candidates_of(look.known, scores, asked, config, look.right))
+        for name in names:
+            if not name.startswith("="):
+                singles.setdefault(name, []).append(look.quality(scores[name]))
     data = joined(stacks)
-    curve = [(round(time.perf_counter() - began, 2), round(_mean(singles[config.calling[0]]), 4))]
     found = judged(data, occasions, seed, config)
     best = max(found, key=lambda name: found[name])
-    stacker = learned(best, data, seed, config)
-    curve.append((round(time.perf_counter() - began, 2), round(found[best], 4)))
+    stacker = learned(best, data, config, len(names))
+    curve = [(round(time.perf_counter() - began, 2), round(found[best], 4))]
     known = everything(problem)
     scores = features(known, seed)
-    final = stack(scores, known.barred(), np.arange(known.liked.viewers), config.calling, None, config.each)
-    answer = spread_out(final, stacker.score(final.features), known.liked.viewers, scores[config.calling[0]])
+    final = candidates_of(known, scores, np.arange(known.liked.viewers), config, None)
+    values = stacker.score(final.features[:, : len(stacker.weights)])
+    answer = spread_out(final, values, known.liked.viewers, scores[config.calling[0]])
     about: dict[str, Any] = {
         "chosen": best,
-        "validation NDCG@10, cross-fitted": {name: round(value, 4) for name, value in found.items()},
-        "validation NDCG@10 of single members": {name: round(_mean(parts), 4) for name, parts in singles.items()},
-        "weights": _weights(names, learned(_linear(found), data, seed, config)),
+        "validation NDCG@10": round(found[best], 4),
+        "validation NDCG@10 of all ways": {name: round(value, 4) for name, value in found.items()},
+        "validation NDCG@10 of members": {name: round(_mean(parts), 4) for name, parts in singles.items()},
+        "weights": _told([*names, *(f"{name} x history" for name in config.crossed)], stacker),
         "curve": curve,
     }
     return Fitted(answering(answer), about)
 
 
-def judged(data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfig) -> dict[str, float]:
-    """NDCG@10 of every way to blend, each candidate scored by a stacker learned from other viewers and other titles.
+def candidates_of(
+    known: Known, scores: Mapping[str, Floats], viewers: Rows, config: BlendConfig, right: sparse.csr_array | None
+) -> Stack:
+    """Viewers' candidates, with the crossed features after the plain ones."""
+    found = stack(scores, known.barred(), viewers, config.calling, right, config.each)
+    history = np.bincount(known.liked.viewer, minlength=known.liked.viewers)[viewers]
+    names = list(scores)
+    return crossed(found, [names.index(name) for name in config.crossed], np.log((1 + history) / _USUAL))
 
-    Other titles too: trees would otherwise learn which titles did well on these very occasions.
+
+def judged(data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfig) -> dict[str, float]:
+    """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
+
+    Other titles too: what only names a title would otherwise tell which titles did well on these very occasions.
 
     Args:
-        data: the looks' stacks, one after the other.
+        data: the looks' stacks, one after the other; crossed features last.
         occasions: the looks themselves.
-        seed: of folds and trees.
+        seed: of the folds.
         config: what to try.
 
     Returns:
-        "sum, penalty ..." for each penalty, "trees", and "trees + sum" with the best penalty.
+        "plain, penalty ..." and, where there are any, "crossed, penalty ..." for each penalty.
     """
     person = data.viewers % _STRIDE
     of_viewer = folds(int(person.max()) + 1, seed, "viewers", config.viewer_folds)[person]
     of_title = folds(int(data.title.max()) + 1, seed, "titles", config.title_folds)[data.title]
-    own = {f"sum, penalty {penalty:g}": np.zeros(len(data.owner), np.float32) for penalty in config.penalties}
-    own["trees"] = np.zeros(len(data.owner), np.float32)
+    kinds = ("plain", "crossed") if config.crossed else ("plain",)
+    own = {
+        f"{kind}, penalty {penalty:g}": np.zeros(len(data.owner), np.float32)
+        for kind in kinds
+        for penalty in config.penalties
+    }
+    plain = data.features.shape[1] - len(config.crossed)
     for one, two in np.ndindex(config.viewer_folds, config.title_folds):
         train = data.only(of_viewer != one, of_title != two)
         inside = (of_viewer == one)[data.owner] & (of_title == two)
-        if inside.any():
-            for name in own:
-                own[name][inside] = learned(name, train, seed, config).score(data.features[inside])
-    found = {name: candidate_ndcg(data, values, occasions) for name, values in own.items()}
-    line = _linear(found)
-    for name, share in _MIXES.items():
-        mixed = (1 - share) * own["trees"] / own["trees"].std() + share * own[line] / own[line].std()
-        found[f"{name} | {line}"] = candidate_ndcg(data, mixed, occasions)
-    return found
+        if inside.any() and train.right.any():
+            for name, values in own.items():
+                stacker = learned(name, train, config, plain)
+                values[inside] = stacker.score(data.features[inside][:, : len(stacker.weights)])
+    return {name: candidate_ndcg(data, values, occasions) for name, values in own.items()}
 
 
-_MIXES = {"trees + sum": 0.5}
 _STRIDE = 1 << 40
+_USUAL = 50.0
+"""Likes in a history of middling length."""
 
 
-def learned(name: str, data: Stack, seed: int, config: BlendConfig) -> Stacker:
-    """The stacker that `judged` calls so."""
-    if " | " in name:
-        both = tuple(learned(part, data, seed, config) for part in ("trees", name.split(" | ")[1]))
-        return Mixed(both, tuple(float(part.score(data.features).std()) for part in both))
-    if name.startswith("sum"):
-        return fit_linear(data, float(name.split()[-1]))
-    forests = tuple(fit_trees(data, config.trees, seed + i) for i in range(config.tree_seeds))
-    return Mixed(forests, (1.0,) * len(forests))
+def learned(name: str, data: Stack, config: BlendConfig, plain: int) -> LinearStacker:
+    """The weights that `judged` calls so; the first `plain` features are not crossed."""
+    width = plain + (len(config.crossed) if name.startswith("crossed") else 0)
+    return fit_linear(replace(data, features=data.features[:, :width]), float(name.split()[-1]))
 
 
 def joined(stacks: Sequence[Stack]) -> Stack:
@@ -179,14 +175,8 @@ def candidate_ndcg(data: Stack, values: Floats, occasions: Sequence[Look]) -> fl
     return float((gain / ideal).mean())
 
 
-def _linear(found: Mapping[str, float]) -> str:
-    return max((name for name in found if name.startswith("sum")), key=lambda name: found[name])
-
-
-def _weights(names: Sequence[str], stacker: Stacker) -> dict[str, float]:
-    if not isinstance(stacker, LinearStacker):
-        return {}
-    return {name: round(float(weight), 3) for name, weight in zip(names, stacker.weights, strict=True)}
+def _told(names: Sequence[str], stacker: LinearStacker) -> dict[str, float]:
+    return {name: round(float(weight), 3) for name, weight in zip(names, stacker.weights, strict=False)}
 
 
 def _mean(parts: Sequence[NDArray[np.float64]]) -> float:

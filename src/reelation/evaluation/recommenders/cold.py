@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from reelation.errors import MissingExtraError
-from reelation.evaluation.recommenders.content import SIDE, blocks, compressed, content_knn, text_knn, tf_idf
+from reelation.evaluation.recommenders.content import CONTENT, SIDE, blocks, compressed, content_knn, text_knn, tf_idf
 from reelation.evaluation.recommenders.known import Floats, Known
 from reelation.evaluation.recommenders.linear import ease, histories
 from reelation.features.exact import unit_rows_sparse
@@ -33,20 +33,36 @@ _FEW = 512
 class ColdConfig:
     """Settings of the members."""
 
-    noises: tuple[float, ...] = (0.3, 3.0)
+    kernels: Mapping[str, Mapping[str, float]] = field(
+        default_factory=lambda: {
+            "everything": KERNEL,
+            "people": {"people": 1.0, "era": 0.3},
+            "story": {"genre": 1.0, "pairs": 0.5, "keyword": 1.0, "text": 1.0, "era": 0.3},
+        }
+    )
+    """Each makes a member: name -> blocks of the kernel between titles and how much each counts."""
+    noise: float = 3.0
     """Of the Gaussian process: how little one like says."""
+    neighbours: int = 20
+    """Of the nearest-neighbour members."""
     strength: float = 200.0
     """EASE's penalty, whose scores are the smoothed likes."""
     dislike: float = -0.3
-    blocks: Mapping[str, float] = field(default_factory=lambda: dict(KERNEL))
 
 
 def title_kernel(known: Known, shares: Mapping[str, float] = KERNEL) -> Floats:
     """[titles, titles] weighted sum of cosines of what is known of two titles."""
-    there = blocks(known.graph, known.rows)
-    there["text"] = tf_idf(known.texts)
-    total = np.zeros((len(known.rows), len(known.rows)), np.float32)
-    for name, block in there.items():
+    return _kernel(_facts(known), shares)
+
+
+def _facts(known: Known) -> dict[str, sparse.csr_array]:
+    return {**blocks(known.graph, known.rows), "text": tf_idf(known.texts)}
+
+
+def _kernel(facts: Mapping[str, sparse.csr_array], shares: Mapping[str, float]) -> Floats:
+    titles = next(iter(facts.values())).shape[0]
+    total = np.zeros((titles, titles), np.float32)
+    for name, block in facts.items():
         if shares.get(name, 0) > 0:
             total += np.float32(shares[name]) * _products(block)
     return total
@@ -156,24 +172,29 @@ def expected_popularity(facts: Floats, known: Known, seed: int) -> Floats:
 
 def cold_features(known: Known, seed: int, config: ColdConfig) -> dict[str, Floats]:
     """Features of the blend: name -> [viewers, titles]; names that start with "=" are plain numbers."""
-    warm, kernel = warm_titles(known), title_kernel(known, config.blocks)
-    mixed = histories(known, config.dislike)
-    smooth = ease(mixed, mixed, config.strength)
-    own = histories(known)
-    smooth = smooth + own * (1 - smooth) * np.float32(0.5)
-    facts = title_facts(known, seed)
-    fame = expected_popularity(facts, known, seed)
-    shape = mixed.shape
+    warm, mixed = warm_titles(known), histories(known, config.dislike)
+    smooth = smoothed(known, config)
+    fame = expected_popularity(title_facts(known, seed), known, seed)
     found: dict[str, Floats] = {
-        "content": content_knn(known),
-        "text": text_knn(known),
-        "expected popularity": np.broadcast_to(fame, shape),
-        "=expected popularity": np.broadcast_to(fame, shape),
+        "people kNN": content_knn(known, {"people": 1.0}, config.neighbours),
+        "content kNN": content_knn(known, CONTENT, config.neighbours),
+        "text kNN": text_knn(known, None, config.neighbours),
+        "expected popularity": np.broadcast_to(fame, mixed.shape),
     }
-    for noise in config.noises:
-        both = regressed(kernel, warm, np.vstack([mixed, smooth]), noise)
-        found[f"likes by content, noise {noise:g}"], found[f"EASE by content, noise {noise:g}"] = np.split(both, 2)
+    facts = _facts(known)
+    for name, shares in config.kernels.items():
+        both = regressed(_kernel(facts, shares), warm, np.vstack([mixed, smooth]), config.noise)
+        found[f"likes by {name}"], found[f"EASE by {name}"] = np.split(both, 2)
+        usual = found[f"EASE by {name}"].mean(axis=0)
+        found[f"everybody by {name}"] = np.broadcast_to(usual, mixed.shape)
     return found | _times(known)
+
+
+def smoothed(known: Known, config: ColdConfig) -> Floats:
+    """[viewers, titles] EASE's scores, and what the viewer likes half-way from there to 1."""
+    mixed, own = histories(known, config.dislike), histories(known)
+    scores = ease(mixed, mixed, config.strength)
+    return scores + own * (1 - scores) * np.float32(0.5)
 
 
 def _times(known: Known) -> dict[str, Floats]:
@@ -195,5 +216,4 @@ def _times(known: Known) -> dict[str, Floats]:
     return {
         "likes of that time": np.asarray(np.log(rate[:, at] + 1e-3), np.float32),
         "=years before the viewer's last": np.asarray(last[:, None] - year[None, :], np.float32),
-        "=year": np.broadcast_to(year, (liked.viewers, len(year))),
     }

@@ -1,4 +1,4 @@
-"""Matrix factorisations by the library `implicit`."""
+"""Matrix factorisation by the library `implicit`."""
 
 from __future__ import annotations
 
@@ -23,16 +23,6 @@ class IalsConfig:
     iterations: int = 15
 
 
-@dataclass(frozen=True)
-class BprConfig:
-    """Bayesian personalised ranking."""
-
-    factors: int = 64
-    regularisation: float = 0.01
-    learning_rate: float = 0.05
-    iterations: int = 100
-
-
 def ials(known: Known, seed: int, config: IalsConfig) -> Floats:
     """[viewers, titles] inner products of factors by alternating least squares.
 
@@ -46,25 +36,6 @@ def ials(known: Known, seed: int, config: IalsConfig) -> Floats:
         factors=config.factors,
         regularization=config.regularisation,
         alpha=config.alpha,
-        iterations=config.iterations,
-        random_state=seed,
-        num_threads=1,
-    )
-    return _scores(model, known)
-
-
-def bpr(known: Known, seed: int, config: BprConfig) -> Floats:
-    """[viewers, titles] inner products of factors by Bayesian personalised ranking.
-
-    Raises:
-        MissingExtraError: the library is not installed.
-
-    Source: Rendle et al. 2009 (arXiv:1205.2618).
-    """
-    model: Any = _library().bpr.BayesianPersonalizedRanking(
-        factors=config.factors,
-        regularization=config.regularisation,
-        learning_rate=config.learning_rate,
         iterations=config.iterations,
         random_state=seed,
         num_threads=1,

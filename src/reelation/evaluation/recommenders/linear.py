@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import linalg, sparse
 
 from reelation.evaluation.recommenders.known import Floats, Known
-
-Doubles = NDArray[np.float64]
 
 
 def ease(rows: Floats, questions: Floats, strength: float) -> Floats:
@@ -24,21 +22,69 @@ def ease(rows: Floats, questions: Floats, strength: float) -> Floats:
     Returns:
         [viewers, titles].
 
+    Raises:
+        ValueError: numerically, the penalty is too weak.
+
     Source: Steck 2019 (arXiv:1905.03375), equation 8; side information as further rows, Jeunen et al. 2020,
         doi:10.1145/3383313.3411544; the form for few rows is the push-through identity.
     """
-    x, asked = rows.astype(np.float64), questions.astype(np.float64)
+    x, asked = rows.astype(np.float32), questions.astype(np.float32)
     if len(x) >= x.shape[1]:
-        gram = x.T @ x
-        gram[np.diag_indices(len(gram))] += strength
-        inverse = np.linalg.inv(gram)
-        diagonal = np.diag(inverse).copy()
-        return np.asarray(asked - (asked @ inverse) / diagonal, np.float32)
-    kernel = x @ x.T
-    kernel[np.diag_indices(len(kernel))] += strength
-    solved = np.linalg.solve(kernel, x)
-    diagonal = (1 - np.einsum("ij,ij->j", x, solved)) / strength
-    return np.asarray(asked - (asked - (asked @ x.T) @ solved) / (strength * diagonal), np.float32)
+        inverse = _inverse(_products(x.T), strength)
+        return np.asarray(asked - (asked @ inverse) / np.diag(inverse), np.float32)
+    kernel = _products(x)
+    kernel[np.diag_indices(len(kernel))] += np.float32(strength)
+    solved = linalg.cho_solve(linalg.cho_factor(kernel, lower=True, overwrite_a=True), x)
+    diagonal = 1 - np.einsum("ij,ij->j", x, solved)
+    return np.asarray(asked - (asked - (asked @ x.T) @ solved) / diagonal, np.float32)
+
+
+def _products(x: Floats) -> Floats:
+    """X x', by sparse arithmetic where x is mostly zeros."""
+    if np.count_nonzero(x) > 0.05 * x.size:
+        return np.asarray(x @ x.T, np.float32)
+    thin = sparse.csr_array(x)
+    return np.asarray((thin @ thin.T).toarray(), np.float32)
+
+
+def _inverse(gram: Floats, strength: float) -> Floats:
+    """(gram + strength I)^-1 of a symmetric matrix, by Cholesky."""
+    gram[np.diag_indices(len(gram))] += np.float32(strength)
+    factor, failed = linalg.lapack.spotrf(gram, lower=1, overwrite_a=1, clean=1)
+    lower, _ = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
+    if failed:
+        raise ValueError(f"the titles' products plus {strength:g} are not positive definite")
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T, np.float32)
+
+
+def stretches(known: Known, length: int) -> Floats:
+    """[stretches, titles] histories cut, in order of time, into stretches of `length` likes each.
+
+    As further rows for `ease` they say that titles liked close together in time belong together more.
+
+    Args:
+        known: all likes have a time.
+        length: likes in a stretch; a viewer's last one may be shorter.
+    """
+    events = known.liked
+    order = np.lexsort((events.time, events.viewer))
+    viewer = events.viewer[order].astype(np.int64)
+    place = np.arange(len(order)) - np.searchsorted(viewer, viewer)
+    _, stretch = np.unique(viewer * (len(order) + 1) + place // length, return_inverse=True)
+    found = np.zeros((int(stretch.max()) + 1 if len(order) else 0, events.titles), np.float32)
+    found[stretch, events.title[order]] = 1
+    return found
+
+
+def late_histories(known: Known, half_life: float) -> Floats:
+    """[viewers, titles] likes, halved for every `half_life` likes of the viewer after them; 0 for all else."""
+    events = known.liked
+    order = np.lexsort((events.time, events.viewer))
+    viewer = events.viewer[order]
+    after = np.searchsorted(viewer, viewer, side="right") - 1 - np.arange(len(order))
+    found = np.zeros((events.viewers, events.titles), np.float32)
+    found[viewer, events.title[order]] = np.exp2(-after / half_life)
+    return found
 
 
 def histories(known: Known, dislike: float = 0.0) -> Floats:

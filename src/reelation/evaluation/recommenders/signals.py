@@ -12,7 +12,7 @@ import numpy as np
 from reelation.evaluation.recommenders.content import content_knn, ease_rows
 from reelation.evaluation.recommenders.factors import IalsConfig, ials
 from reelation.evaluation.recommenders.known import Floats, Known
-from reelation.evaluation.recommenders.linear import ease, histories
+from reelation.evaluation.recommenders.linear import ease, histories, late_histories, stretches
 from reelation.evaluation.recommenders.neighbours import item_knn, moment_knn, user_knn
 from reelation.evaluation.recommenders.popularity import DAY, contemporary_popularity, recent_likes
 
@@ -27,7 +27,11 @@ class SignalConfig:
     """What a dislike counts as in EASE's histories."""
     side_scale: float = 1.5
     side_width: int = 300
-    ials: IalsConfig | None = field(default_factory=lambda: IalsConfig(32, 20.0, 4.0))
+    ials: tuple[IalsConfig, ...] = field(default_factory=lambda: (IalsConfig(16, 20.0, 4.0), IalsConfig(64, 40.0, 6.0)))
+    stretches: tuple[tuple[int, float], ...] = ((15, 0.7), (40, 0.7))
+    """Lengths and weights of the stretches of EASE's further rows."""
+    late: tuple[float, ...] = (10.0, 50.0)
+    """Likes over which histories decay; problems in order only."""
     moments: tuple[float, ...] = (600.0, 1.0 * DAY)
     """Seconds over which `moment_knn` decays."""
     half_lives: tuple[float, ...] = (7.0, 30.0, 180.0)
@@ -43,13 +47,19 @@ def top_n_features(known: Known, seed: int, config: SignalConfig) -> dict[str, F
         "EASE, metadata and dislikes": ease(np.vstack([mixed, side]), mixed, config.strength),
         "EASE": ease(own, own, config.strength),
         "EASE, dislikes": ease(mixed, mixed, config.strength),
-        "EASE, strong": ease(mixed, mixed, config.strength * 5),
         "item-kNN": item_knn(known, 50),
         "user-kNN": user_knn(known, 100),
         "content": content_knn(known),
     }
-    if config.ials is not None:
-        found["iALS"] = ials(known, seed, config.ials)
+    for number, one in enumerate(config.ials):
+        found[f"iALS {number + 1}"] = ials(known, seed, one)
+    for length, weight in config.stretches:
+        rows = np.vstack([mixed, np.float32(weight) * stretches(known, length), side])
+        found[f"EASE, stretches of {length}"] = ease(rows, mixed, config.strength)
+    if known.in_order:
+        for half_life in config.late:
+            late = late_histories(known, half_life)
+            found[f"EASE, last {half_life:g}"] = ease(np.vstack([mixed, side]), late, config.strength)
     found |= {f"moments {seconds:g} s": moment_knn(known, seconds) for seconds in config.moments}
     for width in (0.5, 3.0, 10.0):
         found[f"contemporaries {width:g}"] = np.log1p(contemporary_popularity(known, width))
@@ -76,7 +86,6 @@ def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
         np.minimum.at(first, liked.title, liked.time)
         facts["age"] = np.log1p((liked.time.max() - first) / DAY).astype(np.float32)
     found = {name: np.broadcast_to(fact, shape) for name, fact in facts.items()}
-    found |= {f"={name}": np.broadcast_to(fact, shape) for name, fact in facts.items()}
     history = liked.matrix()
     size = np.maximum(np.diff(history.indptr), 1).astype(np.float32)
     for name in ("log likes", "year"):

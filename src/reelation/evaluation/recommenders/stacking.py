@@ -1,6 +1,6 @@
-"""One score out of many: weights, or trees, learned on what viewers went on to like.
+"""One score out of many: weights learned on what viewers went on to like.
 
-    Stack(features [viewers, titles] each)  +  right titles  ->  LinearStacker | TreeStacker  ->  [viewers, titles]
+    Stack(features [viewers, titles] each)  +  right titles  ->  LinearStacker  ->  [viewers, titles]
 
 Every feature is standardised within each viewer over the titles that he has not seen, so that a model learned on one
 occasion can be used on another. Only a viewer's candidates are looked at: the best of each feature that may call.
@@ -9,14 +9,13 @@ occasion can be used on another. Only a viewer's candidates are looked at: the b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, sparse
 
-from reelation.errors import MissingExtraError
 from reelation.seeds import generator
 
 Floats = NDArray[np.float32]
@@ -82,19 +81,24 @@ def stack(
     return Stack(viewers, owners, titles, np.column_stack(columns), truth)
 
 
+def crossed(data: Stack, columns: Sequence[int], trait: NDArray[np.floating[Any]]) -> Stack:
+    """The same with the features `columns` once more, each times the viewer's trait.
+
+    Args:
+        data: candidates.
+        columns: of `data.features`.
+        trait: [viewers of the stack] about zero on average.
+    """
+    more = data.features[:, list(columns)] * trait[data.owner, None].astype(np.float32)
+    return replace(data, features=np.concatenate([data.features, more], axis=1))
+
+
 def _standardised(scores: Floats, barred: NDArray[np.bool_]) -> Floats:
     count = np.maximum((~barred).sum(axis=1, keepdims=True), 1)
     mean = np.where(barred, 0, scores).sum(axis=1, keepdims=True) / count
     centred = scores - mean
     spread = np.sqrt(np.where(barred, 0, centred**2).sum(axis=1, keepdims=True) / count)
     return np.asarray(centred / np.maximum(spread, 1e-9), np.float32)
-
-
-class Stacker(Protocol):
-    """Scores candidates by their features."""
-
-    def score(self, features: Floats) -> Floats:
-        """[candidates, features] -> [candidates]."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class LinearStacker:
     spread: Floats
 
     def score(self, features: Floats) -> Floats:
-        """See `Stacker.score`."""
+        """[candidates, features] -> [candidates]."""
         return np.asarray((features - self.centre) / self.spread @ self.weights, np.float32)
 
 
@@ -141,53 +145,6 @@ def fit_linear(data: Stack, penalty: float) -> LinearStacker:
 
     best = optimize.minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     return LinearStacker(best.x.astype(np.float32), centre, spread)
-
-
-@dataclass(frozen=True)
-class TreeConfig:
-    """Gradient-boosted trees."""
-
-    trees: int = 120
-    learning_rate: float = 0.06
-    leaves: int = 15
-    least: int = 80
-    """Candidates in a leaf, at the least."""
-    ridge: float = 10.0
-
-
-@dataclass(frozen=True)
-class TreeStacker:
-    """Boosted trees' log-odds of being liked."""
-
-    model: Any
-
-    def score(self, features: Floats) -> Floats:
-        """See `Stacker.score`."""
-        return np.asarray(self.model.decision_function(features), np.float32)
-
-
-def fit_trees(data: Stack, config: TreeConfig, seed: int) -> TreeStacker:
-    """Boosted trees on whether a candidate was liked; viewers count alike.
-
-    Raises:
-        MissingExtraError: scikit-learn is not installed.
-
-    Source: Friedman 2001, doi:10.1214/aos/1013203451; histograms as in LightGBM, Ke et al. 2017.
-    """
-    try:
-        from sklearn.ensemble import HistGradientBoostingClassifier
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("The blend of recommenders", "evaluate") from error
-    model = HistGradientBoostingClassifier(
-        max_iter=config.trees,
-        learning_rate=config.learning_rate,
-        max_leaf_nodes=config.leaves,
-        min_samples_leaf=config.least,
-        l2_regularization=config.ridge,
-        early_stopping=False,
-        random_state=int(generator(seed, "trees").integers(2**31)),
-    )
-    return TreeStacker(model.fit(data.features, data.right))
 
 
 def spread_out(data: Stack, values: Floats, viewers: int, fallback: NDArray[np.floating[Any]]) -> Floats:
