@@ -56,6 +56,11 @@ def parts_of(plans: Sequence[FacetPlan]) -> dict[Part, DenseBlock | SparseTerms]
     return found
 
 
+def _titles(parts: Mapping[Part, DenseBlock | SparseTerms]) -> int:
+    one = next(iter(parts.values()))
+    return int(one.columns.shape[0] if isinstance(one, DenseBlock) else one.matrix.shape[0])
+
+
 def reweighed(plans: Sequence[FacetPlan], weights: Mapping[Part, float]) -> tuple[FacetPlan, ...]:
     """The same parts with other weights; parts of weight 0, and facets without parts, are left out."""
     found = []
@@ -77,7 +82,8 @@ def plan_scores(plans: Sequence[FacetPlan]) -> ScoreRows:
     parts = parts_of(plans)
     dense = [part for part in parts.values() if isinstance(part, DenseBlock)]
     terms = [part for part in parts.values() if isinstance(part, SparseTerms)]
-    columns = np.concatenate([block.columns * np.float32(block.weight**0.5) for block in dense], axis=1)
+    scaled = [block.columns * np.float32(block.weight**0.5) for block in dense]
+    columns = np.concatenate([*scaled, np.zeros((_titles(parts), 0), np.float32)], axis=1)
     across = [(term.matrix.tocsr(), (term.matrix * term.weight).T.tocsr()) for term in terms]
 
     def score_rows(rows: NDArray[np.int64]) -> Floats:
@@ -111,8 +117,7 @@ def fit_weights(
     config = config or WeightConfig()
     parts = parts_of(plans)
     taken = [_taken(one, generator(seed, "weights pairs"), config.pairs) for one in questions]
-    titles = next(iter(parts.values()))
-    count = titles.columns.shape[0] if isinstance(titles, DenseBlock) else titles.matrix.shape[0]
+    count = _titles(parts)
     crowd = generator(seed, "weights crowd").choice(count, min(config.crowd, count), replace=False).astype(np.int32)
     lists: list[_List] = []
     for one, pairs in zip(questions, taken, strict=True):
