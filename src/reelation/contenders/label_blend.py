@@ -50,13 +50,13 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
     def fit(problem: LabelProblem, seed: int) -> Fitted[Predict]:
         began = time.perf_counter()
         vectors = texts(problem) if texts is not None else None
-        first, mixture = _stacked(problem, problem.train, seed, vectors)
+        first, mixture = stacked(problem, problem.train, seed, vectors)
         truth = problem.labels[problem.validation]
         figure = validation_f1(truth, first.everyone[problem.validation], problem.exclusive)
         curve = [(round(time.perf_counter() - began, 3), round(figure, 4))]
         last = first
         if problem.refit:
-            last, _ = _stacked(problem, problem.known(), seed, vectors, mixture)
+            last, _ = stacked(problem, problem.known(), seed, vectors, mixture)
         rule = choose_rule(problem.labels[problem.known()], last.left_out, problem.exclusive)
         about = asdict(mixture) if mixture is not None else {}
         return answering(last.everyone, rule, {VALIDATION: round(figure, 4), "curve": curve, **about})
@@ -64,9 +64,25 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
     return Contender(name, "ours", fit, settings={"texts": texts is not None})
 
 
-def _stacked(
-    problem: LabelProblem, rows: Rows, seed: int, vectors: NDArray[np.float32] | None, mixture: Mixture | None = None
+def stacked(
+    problem: LabelProblem,
+    rows: Rows,
+    seed: int,
+    vectors: NDArray[np.float32] | None = None,
+    mixture: Mixture | None = None,
 ) -> tuple[Stacked, Mixture | None]:
+    """Fit all members and put them together.
+
+    Args:
+        problem: graph, features and labels.
+        rows: titles to learn from.
+        seed: of folds and networks.
+        vectors: [titles, width] of texts to use beside the structure.
+        mixture: of kernels; None: it is chosen.
+
+    Returns:
+        The probabilities; the mixture, None where there are too many titles for kernels.
+    """
     members: list[Member] = []
     if len(rows) <= MOST_FOR_KERNELS:
         config = KernelConfig()

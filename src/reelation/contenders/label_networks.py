@@ -39,7 +39,7 @@ class Setting:
 
 
 SETTINGS = (Setting(), Setting(dropout=0.7, weight_decay=1e-1), Setting(layers=3))
-STEPS = 150
+STEPS = 120
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def train_encoder(
         learning_rate=setting.learning_rate,
         weight_decay=setting.weight_decay,
         validate_every=steps or 5,
-        patience=8,
+        patience=6,
     )
     history = fit(encoder, labels, config, seed)
     everyone = np.arange(len(problem.labels))
