@@ -18,7 +18,7 @@ from reelation.evaluation.rating_models.biases import BiasConfig, fit_biases
 from reelation.evaluation.rating_models.machine import MachineConfig, fit_machine
 from reelation.evaluation.rating_models.neighbours import NeighbourConfig, fit_neighbours
 from reelation.evaluation.task import Contender, Fitted
-from reelation.evaluation.tasks.ratings import Predict, RatingProblem, RatingTask
+from reelation.evaluation.tasks.ratings import Predict, RatingProblem, RatingTask, rmse
 
 Row = Contender[RatingProblem, Predict]
 C = TypeVar("C")
@@ -46,12 +46,6 @@ def contenders(task: RatingTask) -> list[Row]:
         machine_row("Bayesian factorisation machine, ordered probit", MachineConfig()),
     ]
     return [*rows, *ours()]
-
-
-def rmse(predict: Predict, events: Interactions, levels: Sequence[float]) -> float:
-    """Root mean squared error in stars, answers cut to the range of stars."""
-    stars = np.clip(predict(events.viewer, events.title, events.time), levels[0], levels[-1])
-    return float(np.sqrt(np.mean((stars - events.stars) ** 2)))
 
 
 def choose(

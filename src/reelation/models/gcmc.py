@@ -130,8 +130,12 @@ class Gcmc(Model):
             [pairs, levels]; a softmax makes them probabilities.
         """
         viewers, titles = self.vectors()
-        ends = titles[title]
-        scores = torch.stack([((viewers @ base)[viewer] * ends).sum(dim=1) for base in self.bases], dim=1)
+        if len(viewers) * len(titles) <= len(viewer) * viewers.shape[1]:  # all pairs at once are fewer numbers
+            pairs = viewer * len(titles) + title
+            scores = torch.stack([(viewers @ base @ titles.T).flatten()[pairs] for base in self.bases], dim=1)
+        else:
+            ends = titles[title]
+            scores = torch.stack([((viewers @ base)[viewer] * ends).sum(dim=1) for base in self.bases], dim=1)
         return scores @ self.mix
 
     def stars(self, viewer: Tensor, title: Tensor) -> Tensor:
@@ -147,17 +151,18 @@ class _Side(nn.Module):
         self._dropout = nn.Dropout(config.dropout)
         self.out = nn.Linear(messages, config.width, bias=False)
         nn.init.xavier_uniform_(self.out.weight)
-        self._features: Tensor | None = None
+        self._features: _Paths | None = None
         if features is not None:
-            dense = torch.from_numpy(features.toarray().astype(np.float32))
-            self._features = dense / dense.sum(dim=1, keepdim=True).clamp(min=1)
-            self.hidden = nn.Linear(dense.shape[1], config.feature_width)
+            self._features = _left_normalised(features, [features])
+            self.hidden = nn.Parameter(_glorot(1, features.shape[1], config.feature_width)[0])
+            self.hidden_bias = nn.Parameter(torch.zeros(config.feature_width))
             self.features_out = nn.Linear(config.feature_width, config.width, bias=False)
 
     def forward(self, messages: Tensor) -> Tensor:
         out: Tensor = self.out(self._dropout(torch.relu(messages)))
         if self._features is not None:
-            out = out + self.features_out(self._dropout(torch.relu(self.hidden(self._features))))
+            hidden = torch.relu(_product(self._features, self.hidden) + self.hidden_bias)
+            out = out + self.features_out(self._dropout(hidden))
         return out
 
 

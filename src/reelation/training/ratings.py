@@ -44,25 +44,32 @@ class _HeldOut:
 
 
 class LevelLoss(_HeldOut):
-    """Cross entropy of the level that was given, over all training ratings at once.
+    """Cross entropy of the level that was given, over a batch of training ratings; messages pass along all of them.
 
-    Source: van den Berg et al. 2017 (arXiv:1706.02263), equation 6.
+    Source: van den Berg et al. 2017 (arXiv:1706.02263), equation 6, and section 3.1 on batches.
     """
 
-    def __init__(self, train: Interactions, held: Interactions | None, levels: tuple[float, ...]) -> None:
+    def __init__(
+        self, train: Interactions, held: Interactions | None, levels: tuple[float, ...], batch: int = 20_000
+    ) -> None:
         """Keep the ratings.
 
         Args:
             train: learned from.
             held: validation; None for the last fit, on everything.
             levels: every value of stars.
+            batch: ratings a step.
         """
         super().__init__(train, held, levels)
         self._level = torch.from_numpy(np.searchsorted(np.asarray(levels, np.float32), train.stars))
+        self._batch = batch
 
     def loss(self, encoder: Gcmc, rng: np.random.Generator) -> Tensor:
         """See `Objective.loss`."""
-        return nn.functional.cross_entropy(encoder.logits(self._viewer, self._title), self._level)
+        if len(self._level) <= self._batch:
+            return nn.functional.cross_entropy(encoder.logits(self._viewer, self._title), self._level)
+        rows = torch.from_numpy(rng.integers(0, len(self._level), self._batch))
+        return nn.functional.cross_entropy(encoder.logits(self._viewer[rows], self._title[rows]), self._level[rows])
 
     def validate(self, encoder: Gcmc) -> float:
         """Minus the root mean squared error on validation ratings, in stars."""

@@ -22,6 +22,8 @@ from reelation.seeds import generator
 Doubles = NDArray[np.float64]
 PENALTIES = (0.3, 3.0, 30.0, 300.0)
 """Tried for the ridge, in squared stars."""
+WORTH = 1e-4
+"""Stars of error that a member has to save to stay."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,34 @@ def learn_weights(held: HeldOut, levels: Sequence[float], seed: int, parts: int 
     assert best is not None
     shares, shift = _ridge(answers, stars, best[1])
     return Weights(shares, shift, best[1], best[0])
+
+
+def leave_out(held: HeldOut, levels: Sequence[float], seed: int) -> list[int]:
+    """The members that are worth their time, by backward elimination on the cross-validated error.
+
+    Args:
+        held: answers of all members.
+        levels: every value of stars, rising.
+        seed: of the cross-validation.
+
+    Returns:
+        Columns of the members that stay, rising; at least one. A member goes as long as the error without it is at most
+        `WORTH` higher.
+    """
+    kept = list(range(held.answers.shape[1]))
+
+    def error(columns: list[int]) -> float:
+        return learn_weights(HeldOut(held.events, held.answers[:, columns]), levels, seed).rmse
+
+    now = error(kept)
+    while len(kept) > 1:
+        without = {column: error([other for other in kept if other != column]) for column in kept}
+        least = min(without, key=lambda column: without[column])
+        if without[least] > now + WORTH:
+            break
+        kept.remove(least)
+        now = min(now, without[least])
+    return kept
 
 
 def _ridge(answers: Doubles, stars: Doubles, penalty: float) -> tuple[Doubles, float]:

@@ -10,7 +10,9 @@ days and the ordered probit follow Rendle, Zhang & Koren 2019 (arXiv:1905.01395)
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any, Literal
 
 import numpy as np
@@ -66,20 +68,19 @@ def fit_machine(problem: RatingProblem, events: Interactions, config: MachineCon
         "group_shapes": design.groups,
     }
     table, relations = design.rows(events.viewer, events.title, events.time)
-    if config.kind == "regression":
-        overall = float(events.stars.mean())
-        regression = myfm.MyFMRegressor(rank=config.rank, random_seed=seed)
-        regression.fit(table, events.stars.astype(np.float64) - overall, X_rel=relations, **fitting)
-    else:
-        probit = myfm.MyFMOrderedProbit(rank=config.rank, random_seed=seed)
-        level = np.searchsorted(levels, events.stars.astype(np.float64))
-        probit.fit(table, level, X_rel=relations, **fitting)
+    regression = config.kind == "regression"
+    overall = float(events.stars.mean()) if regression else 0.0
+    kind = myfm.MyFMRegressor if regression else myfm.MyFMOrderedProbit
+    model = kind(rank=config.rank, random_seed=seed)
+    target = events.stars.astype(np.float64) - overall if regression else np.searchsorted(levels, events.stars)
+    with redirect_stderr(StringIO()):  # its progress bar
+        model.fit(table, target, X_rel=relations, **fitting)
 
     def predict(viewer: NDArray[np.int32], title: NDArray[np.int32], time: NDArray[np.int64]) -> Doubles:
         table, relations = design.rows(viewer, title, time)
-        if config.kind == "regression":
-            return np.asarray(regression.predict(table, relations) + overall)
-        return np.asarray(probit.predict_proba(table, relations) @ levels)
+        if regression:
+            return np.asarray(model.predict(table, relations) + overall)
+        return np.asarray(model.predict_proba(table, relations) @ levels)
 
     return predict
 

@@ -13,13 +13,16 @@ Hu, Zhou & Lange 2019 (doi:10.1080/10618600.2018.1529601). The inverse Wishart p
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy.linalg import lapack
 
+from reelation.errors import DataError
 from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
 
 Singles = NDArray[np.float32]
@@ -50,6 +53,15 @@ class ProcessConfig:
     """First variance of each mood."""
 
 
+class Look(NamedTuple):
+    """One look at validation ratings."""
+
+    rounds: int
+    seconds: float
+    """Since the start, looks included."""
+    figure: float
+
+
 @dataclass
 class Process:
     """A fitted process; `predict` conditions on the ratings it was fitted on."""
@@ -63,15 +75,15 @@ class Process:
     noise: float
     moods: Doubles
     """[scales] variances; empty where times are unknown."""
-    log: list[dict[str, Any]] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
 
-    def predict(self, viewer: NDArray[Any], title: NDArray[Any], time: NDArray[Any]) -> Doubles:
+    def predict(self, viewer: NDArray[Any], title: NDArray[Any], moment: NDArray[Any]) -> Doubles:
         """[questions] expected stars.
 
         Args:
             viewer: [questions].
             title: [questions].
-            time: [questions] seconds.
+            moment: [questions] seconds since 1970.
         """
         found = self.mean[title].copy()
         groups = _groups(viewer)
@@ -79,9 +91,10 @@ class Process:
             asked = groups.get(who)
             if asked is None:
                 continue
-            _, weights = self._solve(rows)
-            cross = self.covariance[np.ix_(title[asked], self.events.title[rows])].astype(np.float64)
-            cross += self._mood(time[asked], self.events.time[rows])
+            _, weights = self.solve(rows)
+            cross = self.covariance[np.ix_(title[asked], self.events.title[rows])]
+            for variance, near in zip(self.moods, self.fading(moment[asked], self.events.time[rows]), strict=True):
+                cross += np.float32(variance) * near
             found[asked] += cross @ weights
         return np.asarray(found)
 
@@ -89,36 +102,55 @@ class Process:
         """[events] what is predicted for each training rating from the viewer's others (closed form)."""
         found = np.zeros(len(self.events))
         for rows in _by_viewer(self.events).values():
-            inverse, weights = self._solve(rows)
+            inverse, weights = self.solve(rows)
             found[rows] = self.events.stars[rows] - weights / np.diag(inverse)
         return found
 
-    def _mood(self, a: NDArray[Any], b: NDArray[Any]) -> Doubles:
-        gap = np.abs(a[:, None] - b[None, :]).astype(np.float64)
-        total = np.zeros(gap.shape)
-        for variance, scale in zip(self.moods, self.config.scales, strict=False):
-            total += variance * np.exp(-gap / scale)
-        return total
+    def fading(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> list[Singles]:
+        """A mood each, [a, b]: 1 at the same moment, 1/e a scale apart; none where times are unknown."""
+        if not len(self.moods):
+            return []
+        gap = np.abs(a[:, None] - b[None, :]).astype(np.float32)
+        return [np.exp(gap / np.float32(-scale)) for scale in self.config.scales]
 
-    def _solve(self, rows: NDArray[np.int64]) -> tuple[Doubles, Doubles]:
-        """Inverse of the covariance of some ratings, and its product with what they are above the mean."""
-        title = self.events.title[rows]
-        total = self.covariance[np.ix_(title, title)].astype(np.float64)
-        if len(self.moods):
-            total += self._mood(self.events.time[rows], self.events.time[rows])
-        total[np.diag_indices_from(total)] += self.noise
-        inverse = linalg.inv(total, overwrite_a=True, check_finite=False)
-        return inverse, np.asarray(inverse @ (self.events.stars[rows] - self.mean[title]))
+    def solve(self, rows: NDArray[np.int64], fading: list[Singles] | None = None) -> tuple[Singles, Singles]:
+        """Inverse of the covariance of some ratings, and its product with what they are above the mean.
+
+        Args:
+            rows: [ratings] of one viewer.
+            fading: of these ratings, where it is there already.
+        """
+        title, moment = self.events.title[rows], self.events.time[rows]
+        total = self.covariance[np.ix_(title, title)]
+        for variance, near in zip(self.moods, self.fading(moment, moment) if fading is None else fading, strict=True):
+            total += np.float32(variance) * near
+        total[np.diag_indices_from(total)] += np.float32(self.noise)
+        factor, failed = lapack.spotrf(total, lower=1, overwrite_a=1)
+        inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
+        if failed or failed_too:
+            raise DataError("The covariance of a viewer's ratings is not positive: are there two of one title?")
+        inverse = np.tril(inverse) + np.tril(inverse, -1).T
+        return inverse, np.asarray(inverse @ (self.events.stars[rows] - self.mean[title]).astype(np.float32))
 
 
-def fit_process(events: Interactions, features: Singles | None, config: ProcessConfig) -> Process:
+def fit_process(
+    events: Interactions,
+    features: Singles | None,
+    config: ProcessConfig,
+    look: Callable[[Process], float] | None = None,
+) -> Process:
     """Learn covariance, means, moods and noise.
 
     Args:
         events: ratings.
         features: [titles, columns] for the prior covariance, rows of any length; None for none.
         config: prior and effort.
+        look: asked for an error on validation ratings after every other round.
+
+    Raises:
+        DataError: a viewer rated one title twice.
     """
+    began = time.monotonic()
     prior = np.full((events.titles, events.titles), config.shared, np.float32)
     if features is not None:
         unit = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-9)
@@ -132,8 +164,11 @@ def fit_process(events: Interactions, features: Singles | None, config: ProcessC
     moods = np.full(len(config.scales) if timed else 0, config.mood)
     process = Process(config, events, prior.copy(), mean, config.noise, moods)
     groups = list(_by_viewer(events).values())
-    for _ in range(config.rounds):
+    for done in range(1, config.rounds + 1):
         _round(process, prior, groups, overall)
+        if look is not None and (done % 2 == 0 or done == config.rounds):
+            figure = look(process)
+            process.looks.append(Look(done, round(time.monotonic() - began, 2), round(figure, 4)))
     return process
 
 
@@ -145,16 +180,13 @@ def _round(process: Process, prior: Singles, groups: list[NDArray[np.int64]], ov
     sums = np.zeros((1 + len(process.moods), 2))
     for rows in groups:
         title = events.title[rows]
-        inverse, weights = process._solve(rows)
+        fading = process.fading(events.time[rows], events.time[rows])
+        inverse, weights = process.solve(rows, fading)
         slope[title] += weights
         curve[title] += np.diag(inverse)
-        push[np.ix_(title, title)] += (np.outer(weights, weights) - inverse).astype(np.float32)
+        push[np.ix_(title, title)] += np.outer(weights, weights) - inverse
         sums[0] += weights @ weights, np.trace(inverse)
-        if len(process.moods):
-            gap = np.abs(events.time[rows][:, None] - events.time[rows][None, :]).astype(np.float64)
-            for i, scale in enumerate(config.scales, 1):
-                near = np.exp(-gap / scale)
-                sums[i] += weights @ near @ weights, (near * inverse).sum()
+        sums[1:] += [(weights @ near @ weights, np.vdot(near, inverse)) for near in fading] or 0
     viewers = len(groups)
     new = process.covariance @ push @ process.covariance + viewers * process.covariance + config.strength * prior
     process.covariance = np.asarray((new + new.T) / (2 * (viewers + config.strength)), np.float32)
@@ -163,7 +195,6 @@ def _round(process: Process, prior: Singles, groups: list[NDArray[np.int64]], ov
     process.moods = process.moods * factors[1:]
     pull = 1 / (config.damping * process.noise)
     process.mean = process.mean + 0.5 * (slope - (process.mean - overall) * pull * 0.1) / (curve + pull)
-    process.log.append({"noise": round(process.noise, 4), "moods": [round(float(v), 4) for v in process.moods]})
 
 
 def turned(events: Interactions) -> Interactions:

@@ -8,7 +8,7 @@ Source: the protocol of GC-MC, van den Berg et al. 2017 (arXiv:1706.02263): root
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,18 @@ class RatingProblem:
     def known(self) -> Interactions:
         """The whole official training part: for the last fit, when everything is chosen."""
         return self.train.join(self.validation)
+
+
+def rmse(predict: Predict, events: Interactions, levels: Sequence[float]) -> float:
+    """Root mean squared error in stars, answers cut to the range of stars.
+
+    Args:
+        predict: what answers.
+        events: questions with their right answers.
+        levels: every value of stars, rising.
+    """
+    stars = np.clip(predict(events.viewer, events.title, events.time), levels[0], levels[-1])
+    return float(np.sqrt(np.mean((stars - events.stars) ** 2)))
 
 
 class RatingExam(Exam[RatingProblem, Predict]):
