@@ -11,7 +11,7 @@ from scipy import sparse
 
 from reelation.catalogue.store import Catalogue
 from reelation.evaluation.questions import Questions
-from reelation.features.audience import audience_matrix, audience_vectors, fame
+from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.text import compact
 from reelation.graph.build import build_graph
 from reelation.graph.hide import hide_viewers
@@ -48,7 +48,6 @@ def test_audience_vectors_keep_shrunken_cosines() -> None:
     assert scale > 0
     assert np.linalg.norm(vectors, axis=1).max() == pytest.approx(1)
     assert (audience_vectors(audience, 11, 5.0, seed=0) == vectors).all()
-    assert fame(audience).max() == 1
     assert audience_vectors(audience[:, [0]].tocsr(), 8, 5.0, seed=0).shape == (30, 0)
 
 
@@ -83,11 +82,11 @@ def plans_and_questions() -> tuple[tuple[FacetPlan, ...], Questions]:
 
 def test_weights_go_to_what_tells_pairs() -> None:
     plans, questions = plans_and_questions()
-    weights = fit_weights(plans, [questions], 0, WeightConfig(near=5, crowd=10))
+    weights = fit_weights(plans, [questions], 0, WeightConfig(crowd=10))
     assert list(weights) == list(parts_of(plans))
     assert weights["a", "true"] > 3 * max(weights["a", "noise"], 0)
     assert weights["a", "true"] > weights["b", "person terms"] >= 0
-    assert weights == fit_weights(plans, [questions], 0, WeightConfig(near=5, crowd=10))
+    assert weights == fit_weights(plans, [questions], 0, WeightConfig(crowd=10))
     kept = reweighed(plans, {("a", "true"): 2.0})
     assert [(plan.name, [block.name for block in plan.dense]) for plan in kept] == [("a", ["true"])]
 

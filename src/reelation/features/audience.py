@@ -65,9 +65,3 @@ def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed
     rows: Any = left[:, ::-1] * strengths[::-1]
     rows *= np.where(rows[np.abs(rows).argmax(axis=0), np.arange(most)] < 0, -1, 1)  # signs are arbitrary; settle them
     return np.asarray(rows / max(float(np.linalg.norm(rows, axis=1).max()), 1e-12), np.float32)
-
-
-def fame(audience: sparse.csr_array) -> Floats:
-    """[titles, 1] ln(1 + viewers), scaled to at most 1: two famous titles are a little more alike than others."""
-    count = np.log1p(np.diff(audience.indptr).astype(np.float64))
-    return np.asarray(count / max(float(count.max()), 1e-12), np.float32)[:, None]

@@ -43,9 +43,9 @@ class AudienceConfig:
     """Columns of the channel that says who has seen a title."""
     shrink: float = 5.0
     """See `audience_vectors`."""
-    idf_power: float = 1.0
+    idf_power: float = 3.0
     """How much less walks go through viewers who have seen a lot; see `Walks`."""
-    start_power: float = 0.0
+    start_power: float = 0.5
     """A title that n viewers like starts n^start_power times as many walks as one with a single viewer."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.features.audience import audience_matrix, audience_vectors, fame
+from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, unit_rows, word_terms
 from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, sketch
 from reelation.graph.build import Graph
@@ -85,8 +85,6 @@ class Recipe:
     """Who has seen both."""
     audience_shrink: float = 20.0
     """Viewers; see `audience_vectors`."""
-    fame: float = 0.5
-    """Both are widely seen."""
     words: float = 8.0
     """Words of the title; 0 leaves them out."""
 
@@ -172,13 +170,8 @@ def _context(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
 
 def _audience(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
     seen = audience_matrix(graph)
-    if seen is None:
-        return []
-    blocks = []
     weight, width = recipe.audience
-    if weight > 0:
-        columns = audience_vectors(seen, width, recipe.audience_shrink, seed)
-        blocks.append(DenseBlock("audience", "seen by", weight, columns))
-    if recipe.fame > 0:
-        blocks.append(DenseBlock("audience", "fame", recipe.fame, fame(seen)))
-    return blocks
+    if seen is None or weight <= 0:
+        return []
+    columns = audience_vectors(seen, width, recipe.audience_shrink, seed)
+    return [DenseBlock("audience", "seen by", weight, columns)]

@@ -9,14 +9,14 @@ problem in as many numbers as there are parts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from reelation.evaluation.questions import Questions
+from reelation.evaluation.questions import HARD, MATCHED, RANDOM, Questions
 from reelation.evaluation.retrieval import ScoreRows
 from reelation.seeds import generator
 from reelation.training.assemble import DenseBlock, FacetPlan, SparseTerms
@@ -26,6 +26,7 @@ Part = tuple[str, str]
 Floats = NDArray[np.float32]
 
 
+CROWD = "crowd"
 _SILENT = 1e-6
 """A part that says less than this of all pairs looked at gets no weight."""
 
@@ -41,10 +42,8 @@ class WeightConfig:
     pull: float = 1e-3
     """Strength of the pull of all weights, in units of their part's spread, towards 0."""
     steps: int = 100
-    rounds: int = 2
-    """How often the titles that rank highest without being right join the crowd, and weights are fitted again."""
-    near: int = 50
-    """How many of them for a query."""
+    emphasis: Mapping[str, float] = field(default_factory=lambda: {RANDOM: 0.0, MATCHED: 1.0, HARD: 2.0, CROWD: 1.0})
+    """How much the lists of each kind of wrong titles count."""
 
 
 def parts_of(plans: Sequence[FacetPlan]) -> dict[Part, DenseBlock | SparseTerms]:
@@ -101,7 +100,7 @@ def fit_weights(
     """Weights by which right titles beat their wrong ones of every kind, and a crowd.
 
     Minimises, over w >= 0, the mean of -ln softmax(score)[right] over lists of one right title and its wrong ones (one
-    list a kind, one with the crowd), each query and each set counting the same, + pull x |w x spread|^2.
+    list a kind, one with the crowd), each query of a set counting the same, + pull x |w x spread|^2.
 
     Args:
         plans: parts; their present weights don't matter.
@@ -122,18 +121,13 @@ def fit_weights(
     lists: list[_List] = []
     for one, pairs in zip(questions, taken, strict=True):
         kinds = {kind: drawn[pairs] for kind, drawn in one.wrong.items()}
-        kinds["crowd"] = np.tile(crowd, (len(pairs), 1))
-        lists += [_list(parts, one, pairs, drawn) for drawn in kinds.values()]
+        kinds[CROWD] = np.tile(crowd, (len(pairs), 1))
+        for kind, drawn in kinds.items():
+            if (weight := config.emphasis.get(kind, 0.0)) > 0:
+                found = _list(parts, one, pairs, drawn)
+                lists.append(found._replace(share=found.share * np.float32(weight)))
     spread = np.sqrt(np.mean([np.mean(one.values**2, axis=(0, 1)) for one in lists], axis=0)) + 1e-9
-    weights = _solve(lists, spread, config)
-    for _ in range(config.rounds):
-        now = plan_scores(reweighed(plans, dict(zip(parts, np.maximum(weights, 1e-12).tolist(), strict=True))))
-        near = [
-            _list(parts, one, pairs, _nearest(now, one, config.near)[one.query[pairs]])
-            for one, pairs in zip(questions, taken, strict=True)
-        ]
-        weights = _solve([*lists, *near], spread, config)
-    return dict(zip(parts, weights.tolist(), strict=True))
+    return dict(zip(parts, _solve(lists, spread, config).tolist(), strict=True))
 
 
 class _List(NamedTuple):
@@ -142,12 +136,13 @@ class _List(NamedTuple):
     values: Floats
     """[pairs, 1 + wrong, parts] what every part says, the right title first."""
     share: Floats
-    """[pairs] how much each pair counts; every query the same, adding up to 1."""
+    """[pairs] how much each pair counts; every query the same, adding up to the emphasis of the list."""
 
 
 def _solve(lists: Sequence[_List], spread: NDArray[np.float64], config: WeightConfig) -> NDArray[np.float64]:
     """[parts] the weights that minimise the loss."""
     scaled = [one.values / spread.astype(np.float32) for one in lists]
+    whole = sum(float(one.share.sum()) for one in lists)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total = config.pull * float(weights @ weights)
@@ -157,7 +152,7 @@ def _solve(lists: Sequence[_List], spread: NDArray[np.float64], config: WeightCo
             logits -= logits.max(axis=1, keepdims=True)
             odds = np.exp(logits)
             odds /= odds.sum(axis=1, keepdims=True)
-            share = one.share / len(lists)
+            share = one.share / whole
             total -= float(share @ np.log(np.maximum(odds[:, 0], 1e-30)))
             odds[:, 0] -= 1
             flat = (odds * share[:, None]).ravel()
@@ -177,19 +172,6 @@ def _taken(questions: Questions, rng: np.random.Generator, most: int) -> NDArray
     query = questions.query[order]
     place = np.arange(len(query)) - np.searchsorted(query, query)
     return np.sort(order[place < most])
-
-
-def _nearest(score_rows: ScoreRows, questions: Questions, most: int, at_once: int = 64) -> NDArray[np.int32]:
-    """[queries, most] the titles that rank highest and are not right."""
-    queries = questions.queries
-    found = []
-    for start in range(0, len(queries), at_once):
-        rows = queries[start : start + at_once]
-        scores = np.array(score_rows(rows))
-        for line, row in zip(scores, rows.tolist(), strict=True):
-            line[[row, *questions.labels[row]]] = -np.inf
-        found.append(np.argpartition(-scores, min(most, scores.shape[1] - 1), axis=1)[:, :most].astype(np.int32))
-    return np.concatenate(found)
 
 
 def _list(
