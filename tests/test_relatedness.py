@@ -13,6 +13,7 @@ from scipy import sparse
 
 from reelation.catalogue.narrow import narrow
 from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.contenders.relatedness import contenders, without_titles
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.datasets.redial import match_films, read_redial
 from reelation.evaluation.datasets.wikidata_series import series_groups
@@ -39,6 +40,7 @@ from reelation.evaluation.tasks.relatedness import (
     redial,
     same_series,
 )
+from reelation.evaluation.tasks.sequels import sequels
 from reelation.graph.build import Graph, Relation, build_graph
 from reelation.graph.hide import hide_rows, hide_viewers
 from reelation.sources.importing import import_paths
@@ -340,6 +342,25 @@ def test_node2vec_finds_who_walks_together(graph: Graph) -> None:
     void, bench = ([row(graph, f"{name}{n}") for n in (1, 2, 3)] for name in ("void", "bench"))
     score = by_node2vec(graph, Node2vecConfig(width=16, walks=40), seed=1)(np.array(void))
     assert score[:, void].mean() > score[:, bench].mean()
+
+
+def test_every_baseline_answers_and_none_reads_titles_where_they_tell(tiny_catalogue: Catalogue) -> None:
+    task = rich_task(tiny_catalogue, masked=0.0)
+    rows = {row.name: row for row in contenders(task)}
+    assert {"popularity", "TF-IDF of plots", "item-kNN", "node2vec", "GCN", "R-GCN", "HGT", "Reelation"} <= set(rows)
+    blind = {row.name: row for row in without_titles(task)}
+    assert set(rows) - set(blind) == {"title words", "hand-weighted overlap + title words"}
+    assert blind["Reelation"].settings["recipe"]["words"] == 0
+    for row in rows.values():
+        if row.kind == "baseline":
+            problem, exam = task.open(1)
+            figures = exam.grade(row.fit(problem, 1).predict)
+            assert 0 <= figures["MRR"].value() <= 1, row.name
+
+
+def test_sequels_are_a_task_where_there_are_enough(tiny_catalogue: Catalogue) -> None:
+    with pytest.raises(DataError, match="only 1 groups"):
+        sequels(Material.of(tiny_catalogue, None))
 
 
 @pytest.mark.realdata

@@ -172,7 +172,7 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 def means(figures: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
     """The mean of each figure over the queries that have it."""
-    return {name: float(np.nanmean(values)) for name, values in figures.items()}
+    return {name: _mean(values) for name, values in figures.items()}
 
 
 def split_pairs(labels: Labels) -> Iterator[tuple[int, int]]:
