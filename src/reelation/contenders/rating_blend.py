@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.evaluation.interactions import Interactions
+from reelation.evaluation.rating_models.biases import fit_biases
 from reelation.evaluation.rating_models.blend import HeldOut, Member, held_out, learn_weights, leave_out, parts_of
 from reelation.evaluation.rating_models.machine import MachineConfig, fit_machine
 from reelation.evaluation.rating_models.neighbours import fit_neighbours
@@ -29,7 +30,9 @@ class BlendConfig:
     machines: tuple[MachineConfig, ...] = (MachineConfig(), MachineConfig("regression"))
     process: ProcessConfig = field(default_factory=ProcessConfig)
     """A process a viewer, over titles; its rounds are chosen on validation ratings."""
-    network: bool = True
+    titles: ProcessConfig = field(default_factory=lambda: ProcessConfig(rounds=4, strength=300.0))
+    """A process a title, over viewers."""
+    network: bool = False
     """Whether GC-MC with features takes part."""
     few: int = 30_000
     """With fewer training ratings, weights are learned on `folds` left-out parts instead of one."""
@@ -63,7 +66,7 @@ def choose_rounds(problem: RatingProblem, config: ProcessConfig) -> tuple[Proces
 
 
 def members(config: BlendConfig, process: ProcessConfig) -> list[Member]:
-    """Unlike predictors: machines, a process a viewer, neighbours, a graph auto-encoder."""
+    """Unlike predictors: machines, processes, biases, neighbours, a graph auto-encoder."""
 
     def machine(one: MachineConfig) -> Member:
         return Member(f"machine, {one.kind}", lambda problem, events, seed: fit_machine(problem, events, one, seed))
@@ -71,6 +74,8 @@ def members(config: BlendConfig, process: ProcessConfig) -> list[Member]:
     return [
         *(machine(one) for one in config.machines),
         Member("process a viewer", lambda problem, events, seed: viewer_process(problem, events, process)),
+        Member("process a title", lambda problem, events, seed: title_process(problem, events, config.titles)),
+        Member("damped biases", lambda problem, events, seed: fit_biases(events).predict),
         Member("item-kNN", lambda problem, events, seed: fit_neighbours(events).predict),
         *([Member("GC-MC", _gcmc)] if config.network else []),
     ]
