@@ -64,19 +64,18 @@ def our_rows(*, words: bool = True) -> list[Row]:
     """The default recipe, and the same parts with weights fitted to the set's own validation pairs.
 
     Args:
-        words: let words of titles count.
+        words: let words of titles count; without, there is the default recipe alone.
     """
     from reelation.training.recipe import Recipe
     from reelation.training.weights import WeightConfig
 
     recipe = Recipe() if words else Recipe(words=0.0)
     settings = {"recipe": asdict(recipe)}
-    return [
-        Contender("Reelation", "ours", _default(recipe), settings=settings),
-        Contender(
-            "Reelation, weights of the set", "ours", _weighed(recipe), settings={**settings, **asdict(WeightConfig())}
-        ),
-    ]
+    rows: list[Row] = [Contender("Reelation", "ours", _default(recipe), settings=settings)]
+    if words:  # without, sequels are asked for, and validation would only say that years and people matter
+        own = {**settings, **asdict(WeightConfig())}
+        rows.append(Contender("Reelation, weights of the set", "ours", _weighed(recipe), settings=own))
+    return rows
 
 
 def parts(problem: RelatednessProblem, recipe: Any, seed: int) -> tuple[tuple[FacetPlan, ...], Learned]:
