@@ -203,7 +203,7 @@ def test_gcmc_learns_two_tastes_and_ignores_the_order_of_ratings() -> None:
 
     problem, exam = tastes_task().open(0)
     fit_config = FitConfig(steps=120, learning_rate=1e-2, weight_decay=0.0, validate_every=120)
-    plan = GcmcPlan(GcmcConfig(hidden=20, width=8, dropout=0.2), fit_config, informed=False)
+    plan = GcmcPlan(GcmcConfig(hidden=20, width=8, dropout=0.2), fit_config, informed=False, batch=1000)
     model, history = fit_gcmc(problem, problem.known(), None, 0, plan)
     assert history.losses[-1] < history.losses[0] / 2
     assert exam.grade(asking(model))["RMSE"].value() < 1.0
