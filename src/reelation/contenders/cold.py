@@ -51,7 +51,7 @@ def contenders(task: ColdStart) -> list[Row]:
 
 def ours() -> Row:
     """Our default."""
-    signals, blend = ColdConfig(), BlendConfig(CALLING, each=150)
+    signals, blend = ColdConfig(), BlendConfig(CALLING, each=60)
 
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return fit_blend(problem, seed, lambda known, seed: cold_features(known, seed, signals), blend)
@@ -67,7 +67,9 @@ def _content_options() -> dict[str, Member]:
         "people": {"people": 1.0},
         "keywords": {"keyword": 1.0},
         "genres and keywords": {"genre": 1.0, "keyword": 1.0},
-        "mostly people and keywords": {"people": 1.0, "genre": 0.3, "keyword": 1.0},
+        "people, some keywords": {"people": 1.0, "keyword": 0.2},
+        "people, more keywords": {"people": 1.0, "keyword": 0.5},
+        "people, a little of genres and keywords": {"people": 1.0, "genre": 0.05, "keyword": 0.2},
     }
 
     def content(shares: dict[str, float], neighbours: int | None) -> Member:

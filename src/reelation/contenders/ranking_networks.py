@@ -33,18 +33,18 @@ class LightGcnRow:
     """LightGCN."""
 
     width: int = 64
-    layers: int = 3
+    layers: int = 2
     batch: int = 2048
-    ridge: float = 1e-4
-    learning_rate: float = 5e-3
-    steps: int = 4000
+    ridge: float = 1e-3
+    learning_rate: float = 1e-2
+    steps: int = 2000
     validate_every: int = 100
     patience: int = 5
 
 
 def bpr_row(config: LightGcnRow | None = None) -> Row:
     """Matrix factorisation with pairwise loss: LightGCN without layers."""
-    row = lightgcn_row(config or LightGcnRow(layers=0, learning_rate=1e-2, ridge=1e-3))
+    row = lightgcn_row(config or LightGcnRow(layers=0))
     return replace(row, name="BPR", kind="baseline")
 
 
@@ -80,7 +80,7 @@ class TasteRow:
     features: int = 320
     """Columns of the propagated features."""
     learning_rate: float = 3e-3
-    steps: int = 600
+    steps: int = 400
     validate_every: int = 25
     patience: int = 5
     shares: dict[str, float] = field(default_factory=lambda: {"own": 1.0, "neighbours": 0.5})

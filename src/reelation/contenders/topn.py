@@ -29,7 +29,7 @@ from reelation.evaluation.tasks.topn import RankingProblem, TopN
 Row = Contender[RankingProblem, Predict]
 
 STRENGTHS = (50.0, 100.0, 200.0, 400.0, 800.0)
-CALLING = ("EASE, metadata and dislikes", "iALS 1", "EASE, stretches of 15", "contemporaries 3")
+CALLING = ("EASE, metadata and dislikes", "iALS 2", "EASE, stretches of 15", "contemporaries 3")
 CROSSED = (*CALLING, "log likes", "item-kNN")
 
 

@@ -41,12 +41,13 @@ class BlendConfig:
     """How a blend is learned."""
 
     calling: tuple[str, ...]
-    """Features whose best titles are candidates; the first is the order of all other titles."""
+    """Features whose best titles are candidates. The first is the order of all other titles, and its weight is free:
+    the stronger the penalty, the nearer is the blend to this one member."""
     crossed: tuple[str, ...] = ()
     """Features whose weight may depend on how long the viewer's history is."""
     each: int = 60
     """Candidates a calling feature and viewer."""
-    penalties: tuple[float, ...] = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1)
+    penalties: tuple[float, ...] = (1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 10.0)
     """Of the weighted sum."""
     viewer_folds: int = 4
     title_folds: int = 3
@@ -75,9 +76,9 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
             if not name.startswith("="):
                 singles.setdefault(name, []).append(look.quality(scores[name]))
     data = joined(stacks)
-    found = judged(data, occasions, seed, config)
+    found = judged(data, occasions, seed, config, names)
     best = max(found, key=lambda name: found[name])
-    stacker = learned(best, data, config, len(names))
+    stacker = learned(best, data, config, names)
     curve = [(round(time.perf_counter() - began, 2), round(found[best], 4))]
     known = everything(problem)
     scores = features(known, seed)
@@ -105,7 +106,9 @@ def candidates_of(
     return crossed(found, [names.index(name) for name in config.crossed], np.log((1 + history) / _USUAL))
 
 
-def judged(data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfig) -> dict[str, float]:
+def judged(
+    data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfig, names: Sequence[str]
+) -> dict[str, float]:
     """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
 
     Other titles too: what only names a title would otherwise tell which titles did well on these very occasions.
@@ -115,6 +118,7 @@ def judged(data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfi
         occasions: the looks themselves.
         seed: of the folds.
         config: what to try.
+        names: of the features that are not crossed.
 
     Returns:
         "plain, penalty ..." and, where there are any, "crossed, penalty ..." for each penalty.
@@ -128,13 +132,12 @@ def judged(data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfi
         for kind in kinds
         for penalty in config.penalties
     }
-    plain = data.features.shape[1] - len(config.crossed)
     for one, two in np.ndindex(config.viewer_folds, config.title_folds):
         train = data.only(of_viewer != one, of_title != two)
         inside = (of_viewer == one)[data.owner] & (of_title == two)
         if inside.any() and train.right.any():
             for name, values in own.items():
-                stacker = learned(name, train, config, plain)
+                stacker = learned(name, train, config, names)
                 values[inside] = stacker.score(data.features[inside][:, : len(stacker.weights)])
     return {name: candidate_ndcg(data, values, occasions) for name, values in own.items()}
 
@@ -144,10 +147,11 @@ _USUAL = 50.0
 """Likes in a history of middling length."""
 
 
-def learned(name: str, data: Stack, config: BlendConfig, plain: int) -> LinearStacker:
-    """The weights that `judged` calls so; the first `plain` features are not crossed."""
-    width = plain + (len(config.crossed) if name.startswith("crossed") else 0)
-    return fit_linear(replace(data, features=data.features[:, :width]), float(name.split()[-1]))
+def learned(name: str, data: Stack, config: BlendConfig, names: Sequence[str]) -> LinearStacker:
+    """The weights that `judged` calls `name`; `names` are those of the features that are not crossed."""
+    width = len(names) + (len(config.crossed) if name.startswith("crossed") else 0)
+    anchor = list(names).index(config.calling[0])
+    return fit_linear(replace(data, features=data.features[:, :width]), float(name.split()[-1]), anchor)
 
 
 def joined(stacks: Sequence[Stack]) -> Stack:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from reelation.errors import MissingExtraError
-from reelation.evaluation.recommenders.content import CONTENT, SIDE, blocks, compressed, content_knn, text_knn, tf_idf
+from reelation.evaluation.recommenders.content import SIDE, blocks, compressed, content_knn, tf_idf
 from reelation.evaluation.recommenders.known import Floats, Known
 from reelation.evaluation.recommenders.linear import ease, histories
 from reelation.features.exact import unit_rows_sparse
 from reelation.seeds import generator
 
-KERNEL = {**SIDE, "text": 1.0}
+KERNEL = {**SIDE, "people": 3.0, "text": 1.0}
 """Blocks of the kernel between titles and how much each counts."""
 
 
@@ -176,15 +176,12 @@ def cold_features(known: Known, seed: int, config: ColdConfig) -> dict[str, Floa
     smooth = smoothed(known, config)
     fame = expected_popularity(title_facts(known, seed), known, seed)
     found: dict[str, Floats] = {
-        "people kNN": content_knn(known, {"people": 1.0}, config.neighbours),
-        "content kNN": content_knn(known, CONTENT, config.neighbours),
-        "text kNN": text_knn(known, None, config.neighbours),
+        "people kNN": content_knn(known, {"people": 1.0, "keyword": 0.2}, config.neighbours),
         "expected popularity": np.broadcast_to(fame, mixed.shape),
     }
     facts = _facts(known)
     for name, shares in config.kernels.items():
-        both = regressed(_kernel(facts, shares), warm, np.vstack([mixed, smooth]), config.noise)
-        found[f"likes by {name}"], found[f"EASE by {name}"] = np.split(both, 2)
+        found[f"EASE by {name}"] = regressed(_kernel(facts, shares), warm, smooth, config.noise)
         usual = found[f"EASE by {name}"].mean(axis=0)
         found[f"everybody by {name}"] = np.broadcast_to(usual, mixed.shape)
     return found | _times(known)

@@ -34,9 +34,11 @@ def ease(rows: Floats, questions: Floats, strength: float) -> Floats:
         return np.asarray(asked - (asked @ inverse) / np.diag(inverse), np.float32)
     kernel = _products(x)
     kernel[np.diag_indices(len(kernel))] += np.float32(strength)
-    solved = linalg.cho_solve(linalg.cho_factor(kernel, lower=True, overwrite_a=True), x)
-    diagonal = 1 - np.einsum("ij,ij->j", x, solved)
-    return np.asarray(asked - (asked - (asked @ x.T) @ solved) / diagonal, np.float32)
+    factor = linalg.cholesky(kernel, lower=True, overwrite_a=True)
+    half = linalg.solve_triangular(factor, x, lower=True)
+    weights = linalg.solve_triangular(factor, x @ asked.T, lower=True)
+    diagonal = 1 - np.einsum("ij,ij->j", half, half)
+    return np.asarray(asked - (asked - weights.T @ half) / diagonal, np.float32)
 
 
 def _products(x: Floats) -> Floats:

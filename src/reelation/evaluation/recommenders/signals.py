@@ -27,12 +27,14 @@ class SignalConfig:
     """What a dislike counts as in EASE's histories."""
     side_scale: float = 1.5
     side_width: int = 300
-    ials: tuple[IalsConfig, ...] = field(default_factory=lambda: (IalsConfig(16, 20.0, 4.0), IalsConfig(64, 40.0, 6.0)))
+    ials: tuple[IalsConfig, ...] = field(
+        default_factory=lambda: (IalsConfig(16, 20.0, 4.0), IalsConfig(64, 40.0, 6.0), IalsConfig(128, 60.0, 10.0))
+    )
     stretches: tuple[tuple[int, float], ...] = ((15, 0.7), (40, 0.7))
     """Lengths and weights of the stretches of EASE's further rows."""
     late: tuple[float, ...] = (10.0, 50.0)
     """Likes over which histories decay; problems in order only."""
-    moments: tuple[float, ...] = (600.0, 1.0 * DAY)
+    moments: tuple[float, ...] = (600.0,)
     """Seconds over which `moment_knn` decays."""
     half_lives: tuple[float, ...] = (7.0, 30.0, 180.0)
     """Days; problems in order only."""

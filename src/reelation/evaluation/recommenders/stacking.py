@@ -115,14 +115,15 @@ class LinearStacker:
         return np.asarray((features - self.centre) / self.spread @ self.weights, np.float32)
 
 
-def fit_linear(data: Stack, penalty: float) -> LinearStacker:
+def fit_linear(data: Stack, penalty: float, anchor: int | None = None) -> LinearStacker:
     """Weights by listwise maximum likelihood: each right title against all candidates of its viewer.
 
-    loss = mean over viewers of mean over his right titles of -log softmax(score) + penalty |weights|^2
+    loss = mean over viewers of mean over his right titles of -log softmax(score) + penalty |other weights|^2
 
     Args:
         data: viewers without a right candidate are left out.
         penalty: above 0; features have variance 1 over all candidates.
+        anchor: a feature whose weight is free, so that a strong penalty leaves its order; None for none.
 
     Source: the Plackett-Luce top-one likelihood of ListNet, Cao et al. 2007, doi:10.1145/1273496.1273513.
     """
@@ -132,6 +133,9 @@ def fit_linear(data: Stack, penalty: float) -> LinearStacker:
     starts = np.searchsorted(data.owner, np.arange(len(data.viewers)))  # every viewer left has a candidate
     rights = np.bincount(data.owner[data.right], minlength=len(data.viewers))
     share = data.right / rights[data.owner]
+    each = np.full(x.shape[1], penalty)
+    if anchor is not None:
+        each[anchor] = 1e-6
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         s = x @ weights.astype(np.float32)
@@ -141,7 +145,7 @@ def fit_linear(data: Stack, penalty: float) -> LinearStacker:
         value = (np.log(total) + top).sum() - (share * s).sum()
         slope = x.T @ (powers / total[data.owner] - share).astype(np.float32)
         n = len(data.viewers)
-        return float(value / n + penalty * weights @ weights), slope.astype(np.float64) / n + 2 * penalty * weights
+        return float(value / n + each * weights @ weights), slope.astype(np.float64) / n + 2 * each * weights
 
     best = optimize.minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     return LinearStacker(best.x.astype(np.float32), centre, spread)
