@@ -1,13 +1,16 @@
-"""Write the pages that are made from the code: the command line and the catalogue's tables.
+"""Write the pages that are made: the command line, the catalogue's tables, and all pages with figures.
 
 python docs/generate.py            write them
 python docs/generate.py --check    exit 1 where one is out of date
 """
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
+from tables import fill
 
 from reelation.catalogue.schema import TABLES
 from reelation.cli.main import app
@@ -69,7 +72,22 @@ def catalogue() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"reference/cli.md": command_line, "reference/catalogue.md": catalogue}
+def with_figures(name: str) -> str:
+    """A page whose numbers come from docs/results, from its template in docs/templates."""
+    template = (HERE / "templates" / name).read_text(encoding="utf-8")
+    note = f"<!-- Made by docs/generate.py from docs/templates/{name} and docs/results. -->"
+    return f"{note}\n{fill(template, HERE / name)}"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/cli.md": command_line,
+    "reference/catalogue.md": catalogue,
+    **{
+        name: partial(with_figures, name)
+        for path in sorted((HERE / "templates").rglob("*.md"))
+        for name in [path.relative_to(HERE / "templates").as_posix()]
+    },
+}
 
 
 def main() -> int:

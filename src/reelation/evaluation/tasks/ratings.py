@@ -16,11 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.catalogue.store import Catalogue
+from reelation.errors import DataError
 from reelation.evaluation.datasets.gcmc import read_monti
 from reelation.evaluation.datasets.movielens_folds import read_fold
 from reelation.evaluation.figures import Figure, rmse_figure
-from reelation.evaluation.interactions import Interactions
+from reelation.evaluation.interactions import Interactions, compact, from_graph
+from reelation.evaluation.splits import random_split
 from reelation.evaluation.task import Exam
+from reelation.graph.build import build_graph
 from reelation.seeds import generator
 
 Predict = Callable[[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]], NDArray[np.floating]]
@@ -132,6 +136,27 @@ class RatingTask:
             self.title_links,
         )
         return problem, RatingExam(f"{self.name} {self.fingerprint}", self.test, levels)
+
+
+def of_catalogue(catalogue: Catalogue, name: str) -> RatingTask:
+    """A catalogue's own ratings, a tenth of each viewer's drawn once as the test; genres are the titles' features.
+
+    Raises:
+        DataError: there are fewer than a hundred ratings.
+    """
+    graph = build_graph(catalogue)
+    events, _, titles = compact(from_graph(graph))
+    if len(events) < 100:
+        raise DataError(f"{catalogue.folder} has {len(events)} ratings; at least 100 are needed.")
+    split = random_split(events, seed=0)
+    genres = graph.relations["genre"].matrix[titles] if "genre" in graph.relations else None
+    return RatingTask(
+        f"Ratings, {name}",
+        f"How many stars a viewer of {name} gives a title; the viewer's other ratings and the moment are known.",
+        events.only(np.concatenate([split.train, split.validation])),
+        events.only(split.test),
+        title_features=genres,
+    )
 
 
 def movielens_fold(folder: Path, fold: int = 1) -> RatingTask:
