@@ -49,6 +49,7 @@ def contenders(task: TopN) -> list[Row]:
         ),
         tuned("EASE with metadata", _informed_options()),
         tuned("iALS", {_words(c): partial(_ials, config=c) for c in IALS}),
+        tuned("iALS without what was disliked", {_words(c): _spared(partial(_ials, config=c)) for c in IALS}),
         bpr_row(),
         lightgcn_row(),
         taste_row(),
@@ -140,8 +141,7 @@ def _informed_options() -> dict[str, Member]:
 
     return {
         f"strength {strength:g}, scale {scale:g}": informed(strength, scale)
-        for strength in (100.0, 200.0, 400.0)
-        for scale in (0.7, 1.5, 3.0)
+        for strength, scale in ((200.0, 1.5), (200.0, 3.0), (400.0, 3.0), (400.0, 6.0), (800.0, 6.0))
     }
 
 
