@@ -213,16 +213,6 @@ def test_gcmc_learns_two_tastes_and_ignores_the_order_of_ratings() -> None:
     assert one(*everywhere(known)) == pytest.approx(other(*everywhere(known)), abs=1e-5)
 
 
-def test_matrix_factorisation_learns_two_tastes() -> None:
-    pytest.importorskip("torch")
-    from reelation.contenders.rating_networks import FactorsConfig, factors_row
-
-    problem, exam = tastes_task().open(0)
-    fitted = factors_row(FactorsConfig(penalties=(0.03,), steps=200)).fit(problem, 0)
-    assert exam.grade(fitted.predict)["RMSE"].value() < 1.0
-    assert fitted.about["curve"]
-
-
 def test_one_hot_columns() -> None:
     found = one_hot([["b", "a"], [], ["b", "b"]]).toarray()
     assert found.tolist() == [[1, 1], [0, 0], [0, 1]]

@@ -1,4 +1,4 @@
-"""Rows of rating prediction that are trained by the one loop: matrix factorisation and GC-MC."""
+"""Rows of rating prediction that are trained by the one loop: GC-MC."""
 
 from __future__ import annotations
 
@@ -23,41 +23,6 @@ Row = Contender[RatingProblem, Predict]
 
 LINKED, FEATURED = (300, 3e-2, 20_000), (500, 2e-2, 100_000)
 """Schedule of GC-MC on sets with link graphs and with features: steps at the most, peak step size, ratings a step."""
-
-
-@dataclass(frozen=True)
-class FactorsConfig:
-    """Matrix factorisation."""
-
-    width: int = 16
-    penalties: tuple[float, ...] = (0.03, 0.06, 0.1)
-    """Tried on validation ratings."""
-    steps: int = 1500
-
-
-def factors_row(config: FactorsConfig | None = None) -> Row:
-    """Matrix factorisation with biases, by stochastic gradients."""
-    config = config or FactorsConfig()
-
-    def fit_row(problem: RatingProblem, seed: int) -> Fitted[Predict]:
-        from reelation.models.factors import Factors
-        from reelation.training.loop import FitConfig, fit
-        from reelation.training.ratings import StarLoss
-
-        looks = FitConfig(steps=config.steps, learning_rate=1e-2, weight_decay=0.0, validate_every=100, patience=4)
-
-        def once(
-            penalty: float, held: Interactions | None, train: Interactions, fit_config: FitConfig
-        ) -> tuple[Any, Any]:
-            model = Factors(train.viewers, train.titles, config.width, float(train.stars.mean()), seed)
-            return model, fit(model, StarLoss(train, held, problem.levels, penalty), fit_config, seed)
-
-        tried = {p: once(p, problem.validation, problem.train, looks)[1] for p in config.penalties}
-        best = min(tried, key=lambda penalty: validation_rmse(tried[penalty]))
-        model, _ = once(best, None, problem.known(), last_fit(looks, tried[best]))
-        return Fitted(asking(model), {"chosen": {**asdict(config), "penalty": best}, **_told(tried[best])})
-
-    return Contender("matrix factorisation", "baseline", fit_row, settings=asdict(config))
 
 
 def gcmc_row(*, informed: bool) -> Row:

@@ -31,7 +31,7 @@ def contenders(task: RatingTask) -> list[Row]:
         task: decides whether rows with features, links and days make sense.
     """
     from reelation.contenders.rating_blend import ours
-    from reelation.contenders.rating_networks import factors_row, gcmc_row
+    from reelation.contenders.rating_networks import gcmc_row
 
     informed = any(
         part is not None for part in (task.viewer_features, task.title_features, task.viewer_links, task.title_links)
@@ -39,7 +39,7 @@ def contenders(task: RatingTask) -> list[Row]:
     rows = [
         Contender("damped biases", "baseline", _biases),
         Contender("item-kNN", "baseline", _neighbours),
-        factors_row(),
+        machine_row("matrix factorisation", MachineConfig("regression", implicit=False, features=False, days=False)),
         gcmc_row(informed=False),
         *([gcmc_row(informed=True)] if informed else []),
         machine_row("Bayesian factorisation machine", MachineConfig("regression")),
@@ -80,7 +80,11 @@ def _neighbours(problem: RatingProblem, seed: int) -> Fitted[Predict]:
 
 
 def machine_row(name: str, config: MachineConfig) -> Row:
-    """A row of the Bayesian factorisation machine with given settings, which were chosen on validation ratings."""
+    """A row of the Bayesian factorisation machine with given settings, which were chosen on validation ratings.
+
+    With viewers and titles alone it is Bayesian matrix factorisation (Salakhutdinov & Mnih 2008,
+    doi:10.1145/1390156.1390267), the baseline.
+    """
 
     def fit(problem: RatingProblem, seed: int) -> Fitted[Predict]:
         held = rmse(fit_machine(problem, problem.train, config, seed), problem.validation, problem.levels)
@@ -89,4 +93,5 @@ def machine_row(name: str, config: MachineConfig) -> Row:
             {"chosen": asdict(config), "validation RMSE": round(held, 4)},
         )
 
-    return Contender(name, "other model", fit, settings=asdict(config))
+    alone = not (config.implicit or config.features or config.days)
+    return Contender(name, "baseline" if alone else "other model", fit, settings=asdict(config))

@@ -5,49 +5,24 @@ model + known ratings  ->  loss on training ratings, root mean squared error on 
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from reelation.evaluation.interactions import Interactions
-from reelation.models.factors import Factors
 from reelation.models.gcmc import Gcmc
 
 
-class RatesPairs(Protocol):
-    """Any model that gives stars to pairs."""
-
-    def stars(self, viewer: Tensor, title: Tensor) -> Tensor:
-        """[pairs] predicted stars."""
-
-
-class _HeldOut:
-    """Validation by root mean squared error, its sign turned so that higher is better.
-
-    Where nothing is held out, for the last fit on everything, the error on training ratings keeps the last weights.
-    """
-
-    figure = "minus RMSE"
-
-    def __init__(self, train: Interactions, held: Interactions | None, levels: tuple[float, ...]) -> None:
-        self.head: nn.Module = nn.Module()
-        self._levels = levels
-        self._viewer, self._title, self._stars = _columns(train)
-        self._held = _columns(held if held is not None else train)
-
-    def _error(self, model: RatesPairs) -> float:
-        viewer, title, stars = self._held
-        found = model.stars(viewer, title).clamp(self._levels[0], self._levels[-1])
-        return -float(torch.sqrt(torch.mean((found - stars) ** 2)))
-
-
-class LevelLoss(_HeldOut):
+class LevelLoss:
     """Cross entropy of the level that was given, over a batch of training ratings; messages pass along all of them.
+
+    Validation is by root mean squared error, its sign turned so that higher is better. Where nothing is held out, for
+    the last fit on everything, the error on training ratings keeps the last weights.
 
     Source: van den Berg et al. 2017 (arXiv:1706.02263), equation 6, and section 3.1 on batches.
     """
+
+    figure = "minus RMSE"
 
     def __init__(
         self, train: Interactions, held: Interactions | None, levels: tuple[float, ...], batch: int = 20_000
@@ -57,12 +32,14 @@ class LevelLoss(_HeldOut):
         Args:
             train: learned from.
             held: validation; None for the last fit, on everything.
-            levels: every value of stars.
+            levels: every value of stars, rising.
             batch: ratings a step.
         """
-        super().__init__(train, held, levels)
+        self.head: nn.Module = nn.Module()
+        self._levels, self._batch = levels, batch
+        self._viewer, self._title, stars = _columns(train)
+        self._held = _columns(held) if held is not None else (self._viewer, self._title, stars)
         self._level = torch.from_numpy(np.searchsorted(np.asarray(levels, np.float32), train.stars))
-        self._batch = batch
 
     def loss(self, encoder: Gcmc, rng: np.random.Generator) -> Tensor:
         """See `Objective.loss`."""
@@ -73,42 +50,9 @@ class LevelLoss(_HeldOut):
 
     def validate(self, encoder: Gcmc) -> float:
         """Minus the root mean squared error on validation ratings, in stars."""
-        return self._error(encoder)
-
-
-class StarLoss(_HeldOut):
-    """Mean squared error of a batch of training ratings, and a penalty on the weights that it touches."""
-
-    def __init__(
-        self,
-        train: Interactions,
-        held: Interactions | None,
-        levels: tuple[float, ...],
-        penalty: float = 0.05,
-        batch: int = 4096,
-    ) -> None:
-        """Keep the ratings.
-
-        Args:
-            train: learned from.
-            held: validation; None for the last fit, on everything.
-            levels: every value of stars.
-            penalty: of `Factors.penalty`.
-            batch: ratings a step.
-        """
-        super().__init__(train, held, levels)
-        self._penalty, self._batch = penalty, min(batch, len(train))
-
-    def loss(self, encoder: Factors, rng: np.random.Generator) -> Tensor:
-        """See `Objective.loss`."""
-        rows = torch.from_numpy(rng.integers(0, len(self._stars), self._batch))
-        viewer, title = self._viewer[rows], self._title[rows]
-        error = torch.mean((encoder.stars(viewer, title) - self._stars[rows]) ** 2)
-        return error + self._penalty * encoder.penalty(viewer, title)
-
-    def validate(self, encoder: Factors) -> float:
-        """Minus the root mean squared error on validation ratings, in stars."""
-        return self._error(encoder)
+        viewer, title, stars = self._held
+        found = encoder.stars(viewer, title).clamp(self._levels[0], self._levels[-1])
+        return -float(torch.sqrt(torch.mean((found - stars) ** 2)))
 
 
 def _columns(events: Interactions) -> tuple[Tensor, Tensor, Tensor]:

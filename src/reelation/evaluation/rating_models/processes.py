@@ -193,8 +193,8 @@ def _round(process: Process, prior: Singles, groups: list[NDArray[np.int64]], ov
     factors = np.sqrt(sums[:, 0] / sums[:, 1])
     process.noise *= float(factors[0])
     process.moods = process.moods * factors[1:]
-    pull = 1 / (config.damping * process.noise)
-    process.mean = process.mean + 0.5 * (slope - (process.mean - overall) * pull * 0.1) / (curve + pull)
+    pull = config.damping / process.noise  # a Newton step for each title's mean, halved, as they move together
+    process.mean = process.mean + 0.5 * (slope - pull * (process.mean - overall)) / (curve + pull)
 
 
 def turned(events: Interactions) -> Interactions:
