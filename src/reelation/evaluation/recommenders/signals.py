@@ -92,7 +92,9 @@ def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
     size = np.maximum(np.diff(history.indptr), 1).astype(np.float32)
     for name in ("log likes", "year"):
         usual = (history @ facts[name]) / size
-        spread = np.sqrt(np.maximum((history @ facts[name] ** 2) / size - usual**2, 0)) + facts[name].std() * 0.2
+        spread = np.sqrt(np.maximum((history @ facts[name] ** 2) / size - usual**2, 0)) + max(
+            float(facts[name].std()) * 0.2, 1e-3
+        )
         found[f"={name}, off the viewer's"] = np.asarray(
             np.abs(facts[name][None, :] - usual[:, None]) / spread[:, None], np.float32
         )
