@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -66,7 +66,7 @@ def import_(paths: tuple[Path, ...], catalogue: Path | None, columns: dict[str, 
 @click.command()
 @catalogue_option
 @click.option("--atlas", "-a", type=FOLDER, help="Folder for the atlas.")
-@click.option("--model", "-m", default="default", help="default, gcn, gat or sage.")
+@click.option("--model", "-m", default="default", help="default, gcn, gat, sage, rgcn, hgt, hetero-sage or hetero-gat.")
 @click.option("--seed", type=int, help="Same seed, same atlas.", show_default="drawn and written down")
 @click.option("--objective", default="relatedness", help="relatedness (no labels needed) or genres.")
 @click.option("--steps", type=int, help="Training steps at the most.")
@@ -164,7 +164,9 @@ def _train(
 
 
 def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
-    from reelation.models.message_passing import MessagePassingConfig
+    from reelation.models.hetero_passing import HeteroPassingConfig
+    from reelation.models.hetero_passing import Kind as HeteroKind
+    from reelation.models.message_passing import Kind, MessagePassingConfig
     from reelation.models.propagate_learn import PropagateLearnConfig
     from reelation.training.learn import MESSAGE_PASSING_RATE, LearnConfig
     from reelation.training.loop import FitConfig
@@ -172,10 +174,12 @@ def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
     objective = options.pop("objective", "relatedness")
     if model == "default":
         return LearnConfig(model=PropagateLearnConfig(), fit=FitConfig(**options), objective=objective)
-    if model not in ("gcn", "gat", "sage"):
-        raise UsageError(f"no model '{model}'; there are default, gcn, gat, sage")
+    kinds = {**dict.fromkeys(get_args(Kind), MessagePassingConfig)}
+    kinds |= dict.fromkeys(get_args(HeteroKind), HeteroPassingConfig)
+    if model not in kinds:
+        raise UsageError(f"no model '{model}'; there are default, {', '.join(kinds)}")
     fit = FitConfig(**{"learning_rate": MESSAGE_PASSING_RATE, **options})
-    return LearnConfig(model=MessagePassingConfig(kind=model), fit=fit, objective=objective)  # type: ignore[arg-type]
+    return LearnConfig(model=kinds[model](kind=model), fit=fit, objective=objective)  # type: ignore[arg-type]
 
 
 def _show_import(found: ImportResult) -> None:

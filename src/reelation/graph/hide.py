@@ -12,21 +12,9 @@ from scipy import sparse
 from reelation.graph.build import Graph, Relation
 
 
-def hide_tags(graph: Graph, facet: str, rows: NDArray[np.int64]) -> Graph:
-    """The same graph, in which the titles in `rows` have no tags of `facet`.
-
-    Args:
-        graph: stays as it is.
-        facet: a tag facet, e.g. "genre".
-        rows: [hidden] titles.
-    """
-    relation = graph.relations[facet]
-    hidden = np.zeros(len(graph), bool)
-    hidden[rows] = True
-    matrix = relation.matrix.copy()
-    matrix.data = np.where(np.repeat(hidden, np.diff(matrix.indptr)), 0, matrix.data).astype(np.float32)
-    matrix.eliminate_zeros()
-    return replace(graph, relations={**graph.relations, facet: replace(relation, matrix=matrix)})
+def without(graph: Graph, names: Collection[str]) -> Graph:
+    """The same graph without the relations in `names`; those that it lacks are passed over."""
+    return replace(graph, relations={name: kept for name, kept in graph.relations.items() if name not in names})
 
 
 def hide_rows(graph: Graph, names: Collection[str], rows: NDArray[np.int64]) -> Graph:

@@ -99,8 +99,7 @@ class Relatedness:
 class Genres:
     """Supervised: several genres a title, from a linear layer on its vector.
 
-    The graph that the encoder sees must not hold the genres of the titles that are predicted: see
-    `reelation.graph.hide.hide_tags`.
+    The graph that the encoder sees must not hold genres: see `reelation.graph.hide.without`.
     """
 
     figure = "macro F1 of held-out titles"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ from reelation.evaluation.retrieval import ScoreRows, group_labels
 from reelation.evaluation.task import Exam
 from reelation.features.text import Cache, TextEncoder
 from reelation.graph.build import Graph, GraphOptions, build_graph
-from reelation.graph.hide import hide_rows, hide_viewers
+from reelation.graph.hide import hide_rows, hide_viewers, without
 from reelation.seeds import generator
 
 SERIES = ("franchise", "based_on", "same_series", "sequel", "follows", "based_on_same")
@@ -191,7 +191,7 @@ class RelatednessTask:
     def open(self, seed: int) -> tuple[RelatednessProblem, RelatednessExam]:
         """Hide what the test asks for, and draw wrong titles."""
         material, masks = self.material, _masks(self.material, self.masked, seed)
-        graph = _without(material.graph, self.hidden)
+        graph = without(material.graph, self.hidden)
         graph = hide_viewers(graph, np.array(self.viewers, np.int64))
         graph = hide_rows(graph, [relation.name for relation in graph.of_target("person")], masks.people)
         graph = hide_rows(graph, EVENTS, masks.ratings)
@@ -217,10 +217,6 @@ class RelatednessTask:
             ]
             self._drawn[seed] = both[0], both[1]
         return self._drawn[seed]
-
-
-def _without(graph: Graph, names: Sequence[str]) -> Graph:
-    return replace(graph, relations={name: rel for name, rel in graph.relations.items() if name not in names})
 
 
 def _masks(material: Material, share: float, seed: int) -> Masks:
