@@ -10,6 +10,7 @@ days and the ordered probit follow Rendle, Zhang & Koren 2019 (arXiv:1905.01395)
 
 from __future__ import annotations
 
+import warnings
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from io import StringIO
@@ -57,7 +58,9 @@ def fit_machine(problem: RatingProblem, events: Interactions, config: MachineCon
         MissingExtraError: myfm is not installed.
     """
     try:
-        import myfm
+        with warnings.catch_warnings():  # it still asks setuptools for its own version
+            warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+            import myfm
     except ModuleNotFoundError as error:
         raise MissingExtraError("The Bayesian factorisation machine", "evaluate") from error
     design = _Design(problem, events, config)
