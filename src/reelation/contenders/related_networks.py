@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reelation.contenders.relatedness import Row, validated
+from reelation.contenders.related_rows import Row, validated
 from reelation.errors import MissingExtraError
 from reelation.evaluation.retrieval import ScoreRows
 from reelation.evaluation.similarity import by_vectors

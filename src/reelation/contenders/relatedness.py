@@ -9,7 +9,7 @@ titles and by the reciprocal rank, added up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,9 +17,10 @@ import numpy as np
 
 import reelation
 from reelation.catalogue.store import Catalogue
+from reelation.contenders.related_networks import network_rows, our_rows
+from reelation.contenders.related_rows import Row, choose
 from reelation.errors import DataError
 from reelation.evaluation.baselines import overlap_baselines
-from reelation.evaluation.questions import mark, means
 from reelation.evaluation.retrieval import ScoreRows
 from reelation.evaluation.similarity import (
     ItemKnnConfig,
@@ -40,12 +41,9 @@ from reelation.evaluation.tasks.relatedness import (
     same_series,
 )
 
-Row = Contender[RelatednessProblem, ScoreRows]
-
 SOURCES = ("default", "movielens")
 """The benchmarks rank the titles that these describe; the other sources add to what is known of them."""
 SETS = ("wikidata_films", "wikipedia_movies", "ml-latest-small-2018", "tmdb_small_movielens")
-_LOOKS = 300
 """Validation queries that choices are made on, at most."""
 
 
@@ -92,8 +90,6 @@ def contenders(task: RelatednessTask, *, words: bool = True) -> list[Row]:
         task: decides which rows have something to go by.
         words: let words of titles count; without, no row reads titles.
     """
-    from reelation.contenders.related_networks import network_rows, our_rows
-
     graph = task.material.graph
     named = ["shared genres", "shared people", "people + genres", "hand-weighted overlap, lighter"]
     named += ["title words", "hand-weighted overlap + title words"] if words else []
@@ -112,21 +108,6 @@ def contenders(task: RelatednessTask, *, words: bool = True) -> list[Row]:
 def without_titles(task: RelatednessTask) -> list[Row]:
     """The rows where words of titles would give the answers away."""
     return contenders(task, words=False)
-
-
-def validated(problem: RelatednessProblem, score_rows: ScoreRows) -> dict[str, float]:
-    """Figures on (at most 300) validation queries."""
-    queries = problem.validation.queries
-    some = queries[:: max(1, len(queries) // _LOOKS)][:_LOOKS]
-    return {name: round(value, 4) for name, value in means(mark(score_rows, problem.validation.only(some))).items()}
-
-
-def choose(problem: RelatednessProblem, options: Mapping[str, Callable[[], ScoreRows]]) -> Fitted[ScoreRows]:
-    """The option that does best on validation."""
-    made = {name: option() for name, option in options.items()}
-    figures = {name: validated(problem, score_rows) for name, score_rows in made.items()}
-    best = max(figures, key=lambda name: figures[name]["MRR"] + figures[name]["AUC hard"])
-    return Fitted(made[best], {"chosen": best, "validation": figures})
 
 
 def _popularity(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
