@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+TEMPLATES = ROOT / "docs" / "templates"
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(page for page in ROOT.glob("docs/**/*.md") if not page.is_relative_to(TEMPLATES))]
+)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 
 
