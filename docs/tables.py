@@ -70,7 +70,8 @@ def _whole(table: Table, path: Path, page: Path) -> str:
     cost = training_cost(table)
     if cost is not None:
         best, costs = cost
-        others = [one for one in costs if one.name != best]
+        kinds = {row.name: row.kind for row in table.rows}
+        others = [one for one in costs if one.name != best and kinds[one.name] in ("ours", "other model")]
         said = [
             f"{one.name} in {one.seconds:.1f} s ({one.share:.2f} of the time)"
             if one.seconds is not None and one.share is not None

@@ -29,7 +29,7 @@ from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions, compac
 from reelation.evaluation.metrics import auc, f1_scores, ndcg_at, ranks_of
 from reelation.evaluation.plots import plot_curves, plot_table
 from reelation.evaluation.report import Table, markdown, tabulate, training_cost
-from reelation.evaluation.splits import Split, cold_split, random_split, time_split
+from reelation.evaluation.splits import cold_split, random_split, time_split
 from reelation.evaluation.task import Contender, Exam, Fitted, LeakError, SealedError
 
 Predict = Callable[[NDArray[np.int64]], NDArray[np.float64]]
@@ -365,6 +365,8 @@ def test_training_cost_reads_the_curves() -> None:
         ("two", 100, 1.0),
         ("zero", None, None),
     ]
+    errors = [replace(row, about={"curve": [(t, 1 - v) for t, v in row.about["curve"]]}) for row in rows]
+    assert training_cost(replace(found, rows=tuple(errors), lower_is_better=True)) == cost
     assert training_cost(found) is None
 
 
@@ -378,7 +380,3 @@ def test_pictures_are_drawn_the_same_twice(tmp_path: Path) -> None:
     bare = replace(found, rows=tuple(replace(row, about={}) for row in found.rows))
     assert not plot_curves(bare, tmp_path / "none.svg")
     assert not (tmp_path / "none.svg").exists()
-
-
-def test_split_names_its_parts() -> None:
-    assert Split._fields == ("train", "validation", "test")

@@ -163,12 +163,18 @@ class Cost:
 def training_cost(table: Table) -> tuple[str, list[Cost]] | None:
     """How soon each trained row reaches the best validation figure of the best graph network among the others.
 
-    Reads the curves that contenders report, [(seconds, validation figure), ...], higher being better.
+    Reads the curves that contenders report, [(seconds, validation figure), ...]; what is better in the table is better
+    in a curve.
 
     Returns:
         The graph network's name and one cost a row with a curve; None where no graph network reports a curve.
     """
-    curves = {row.name: row.about["curve"] for row in table.rows if row.about.get("curve")}
+    sign = -1 if table.lower_is_better else 1
+    curves = {
+        row.name: [(seconds, sign * figure) for seconds, figure in row.about["curve"]]
+        for row in table.rows
+        if row.about.get("curve")
+    }
     networks = [row.name for row in table.rows if row.kind == "graph network" and row.name in curves]
     if not networks:
         return None
