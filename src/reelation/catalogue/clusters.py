@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from reelation.catalogue.order import repeated
+
 Labels = NDArray[np.int64]
 
 
@@ -48,7 +50,7 @@ class Clusters:
         Returns:
             What was refused: columns space, value (what they share), label, other (the groups left apart).
         """
-        if not self._marks.filter(pl.col("space") == space)["value"].is_duplicated().any():
+        if not repeated(self._marks.filter(pl.col("space") == space)["value"]).any():
             return pl.DataFrame(schema=_REFUSED)
         calls = self.marks()
         same = calls.filter((pl.col("space") == space) & (pl.len().over("space", "value") > 1))

@@ -16,6 +16,7 @@ import polars as pl
 from reelation.catalogue.clusters import Clusters
 from reelation.catalogue.evidence import TIERS, WEAK, judge, weigh
 from reelation.catalogue.names import folded
+from reelation.catalogue.order import rising
 from reelation.catalogue.parts import SERVICES, Part, rank
 
 NEAR_YEARS = 2
@@ -84,28 +85,22 @@ def _entries(parts: Sequence[Part]) -> pl.DataFrame:
         if "titles" in part.tables
     ]
     titles = pl.concat(frames)
-    namespace = pl.col("title_id").str.replace(r":.*$", "")
+    spaces = titles.select(_namespace("title_id")).to_series()
     known = {
-        column: pl.coalesce(column, pl.when(namespace == space).then(pl.col("title_id").str.strip_prefix(f"{space}:")))
-        for space, column in SERVICES.items()
+        SERVICES[space]: pl.coalesce(
+            SERVICES[space], pl.when(spaces == space).then(pl.col("title_id").str.strip_prefix(f"{space}:"))
+        )
+        for space in spaces.unique()
+        if space in SERVICES
     }
-    group = (
-        pl.when(namespace.is_in(list(SERVICES)))
-        .then(pl.col("source"))
-        .otherwise(pl.format("{}/{}", "source", namespace))
-    )
+    group = pl.when(spaces.is_in(list(SERVICES))).then(pl.col("source")).otherwise(pl.format("{}/{}", "source", spaces))
     titles = titles.with_columns(group=group, **known)
-    if len(frames) == 1 and _rising(titles["title_id"]):
+    if len(frames) == 1 and rising(titles["title_id"]):
         return titles
     content = [name for name in titles.columns if name not in ("part", "rank", "title_id", "group")]
     distinct = titles.select(pl.struct("rank", "title_id").n_unique()).item() == titles.height
     ties = [] if distinct else [*content, "part"]
     return titles.sort("rank", "title_id", *ties, nulls_last=True)
-
-
-def _rising(ids: pl.Series) -> bool:
-    """Whether `ids` are in order and each stands there once."""
-    return bool((ids.head(-1) < ids.slice(1)).all())
 
 
 def _marks(entries: pl.DataFrame) -> pl.DataFrame:
@@ -115,9 +110,16 @@ def _marks(entries: pl.DataFrame) -> pl.DataFrame:
         rows.filter(pl.col(column).is_not_null()).select("row", pl.lit(space).alias("space"), value=pl.col(column))
         for space, column in SERVICES.items()
     ]
-    space = pl.col("title_id").str.replace(r":.*$", "")
-    own = rows.select("row", space=space, value=pl.col("title_id")).filter(~pl.col("space").is_in(list(SERVICES)))
+    own = rows.select("row", space=_namespace("title_id"), value=pl.col("title_id")).filter(
+        ~pl.col("space").is_in(list(SERVICES))
+    )
     return pl.concat([*services, own.with_columns(pl.format("own {}", "space").alias("space"))])
+
+
+def _namespace(column: str) -> pl.Expr:
+    """What stands before the first colon, or everything where there is none."""
+    text = pl.col(column)
+    return pl.coalesce(text.str.head(text.str.find(":", literal=True)), text)
 
 
 def _by_title(parts: Sequence[Part], entries: pl.DataFrame, clusters: Clusters) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reelation.catalogue.match import match
+from reelation.catalogue.order import repeated, rising
 from reelation.catalogue.parts import SERVICES, Part, Tables, rank
 from reelation.catalogue.people import unite
 from reelation.catalogue.schema import TABLES
@@ -57,7 +58,7 @@ def merge(parts: Sequence[Part]) -> Merged:
     ids = _work_ids(matches.entries)
     entries = matches.entries.with_columns(new_id=ids.gather(matches.entries["work"]))
     tables = {"titles": _titles(entries, [part.trainable for part in parts])}
-    merged = entries.filter(pl.col("work").is_duplicated())["new_id"].unique().sort()
+    merged = entries.filter(repeated(entries["work"]))["new_id"].unique().sort()
     ranks = rank(parts)
     _rename(parts, entries)
     for name in TABLES:
@@ -128,7 +129,7 @@ def _titles(entries: pl.DataFrame, trainable: Sequence[bool]) -> pl.DataFrame:
     """One row a work: the most trusted value of each field."""
     columns = TABLES["titles"].schema.names()
     rows = entries.drop("title_id").rename({"new_id": "title_id"})
-    several = rows["work"].is_duplicated()
+    several = repeated(rows["work"])
     alone = rows.filter(~several).select(columns)
     if not several.any():
         return alone
@@ -158,7 +159,8 @@ def _rename(parts: Sequence[Part], entries: pl.DataFrame) -> None:
     known = _all_ids(entries) if len(parts) > 1 else entries.select("title_id", "new_id").clear()
     for at, part in enumerate(parts):
         own = entries.filter(pl.col("part") == at).select("title_id", "new_id")
-        own = own.unique("title_id", keep="first", maintain_order=True)
+        if not rising(own["title_id"]):
+            own = own.unique("title_id", keep="first", maintain_order=True)
         ids = pl.concat([own, known.join(own, on="title_id", how="anti")]).filter(
             pl.col("title_id") != pl.col("new_id")
         )

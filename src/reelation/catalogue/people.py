@@ -12,6 +12,7 @@ from __future__ import annotations
 import polars as pl
 
 from reelation.catalogue.names import folded
+from reelation.catalogue.order import repeated
 
 SPACES = ("imdb", "wikidata", "tmdb", "justwatch")
 """How person ids begin, the most trusted first; then any other, and `name:` last."""
@@ -98,9 +99,9 @@ def _renamed(rows: pl.DataFrame, everywhere: pl.DataFrame, there: pl.DataFrame) 
 
 def _each_once(people: pl.DataFrame) -> pl.DataFrame:
     """One row a person: of several the first that says something, field by field."""
-    repeated = people["person_id"].is_duplicated()
-    if not repeated.any():
+    several = repeated(people["person_id"])
+    if not several.any():
         return people
     fields = [pl.col(name).drop_nulls().first() for name in people.columns if name != "person_id"]
-    merged = people.filter(repeated).group_by("person_id", maintain_order=True).agg(fields)
-    return pl.concat([people.filter(~repeated), merged.select(people.columns)])
+    merged = people.filter(several).group_by("person_id", maintain_order=True).agg(fields)
+    return pl.concat([people.filter(~several), merged.select(people.columns)])

@@ -111,10 +111,11 @@ def write_catalogue(folder: Path, tables: dict[str, pl.DataFrame], sources: tupl
     """
 
     def fill(fresh: Path) -> dict[str, Any]:
+        long_first = sorted(TABLES, key=lambda name: -tables[name].height if name in tables else 0)
         with ThreadPoolExecutor(2) as beside:  # one table is compressed while another is hashed and brought to disk
-            written = {name: beside.submit(_write_table, fresh, name, tables) for name in TABLES}
-        rows = {name: one.result()[0] for name, one in written.items()}
-        hashes = {name: one.result()[1] for name, one in written.items()}
+            written = {name: beside.submit(_write_table, fresh, name, tables) for name in long_first}
+        rows = {name: written[name].result()[0] for name in TABLES}
+        hashes = {name: written[name].result()[1] for name in TABLES}
         return {
             "format": FORMAT,
             "hash": hashlib.sha256("".join(hashes[name] for name in TABLES).encode()).hexdigest(),
@@ -166,11 +167,14 @@ def canonical_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _in_order(frame: pl.DataFrame, key: list[str]) -> bool:
     """Whether the key of every row comes after that of the row before it; nulls come last."""
-    after = pl.Series([False]).new_from_index(0, max(frame.height - 1, 0))
-    for column in reversed(key):
-        first, second = frame[column].head(-1), frame[column].slice(1)
-        after = (first < second).fill_null(first.is_not_null() & second.is_null()) | (first.eq_missing(second) & after)
-    return bool(after.all())
+    firsts, seconds = frame.select(key).head(-1), frame.select(key).slice(1)
+    for column in key:
+        first, second = firsts[column], seconds[column]
+        same = first.eq_missing(second)
+        if not ((first < second).fill_null(first.is_not_null() & second.is_null()) | same).all():
+            return False
+        firsts, seconds = firsts.filter(same), seconds.filter(same)
+    return firsts.height == 0
 
 
 def _describe(name: str) -> dict[str, Any]:

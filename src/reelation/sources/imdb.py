@@ -19,7 +19,7 @@ import polars as pl
 from reelation.errors import DataError
 from reelation.sources.base import Licence, Report, Tables, tables_of
 from reelation.sources.imdb_credits import people_and_credits
-from reelation.sources.imdb_files import COLUMNS, TSV, ImdbFiles, find, joined, unknown
+from reelation.sources.imdb_files import COLUMNS, TSV, ImdbFiles, Titles, find, unknown
 from reelation.sources.lines import header
 from reelation.sources.rules import figure, missing, number, says
 
@@ -82,11 +82,9 @@ class _Import:
     def __init__(self, files: ImdbFiles, adult: bool) -> None:
         self._files = files
         self._adult = adult
-        self._known = pl.DataFrame()
-        """Each title of title.basics once, in order: tconst, row, title_id, and whether to skip it."""
 
     def tables(self) -> Tables:
-        titles, tags = self._titles()
+        titles, tags, self._known = self._titles()
         with ThreadPoolExecutor(1) as beside:
             others = beside.submit(lambda: (self._episodes(), self._aliases(), self._measures()))
             people, credits = people_and_credits(self._files, self._known)
@@ -102,8 +100,8 @@ class _Import:
         }
         return tables_of(ImdbSource.name, frames)
 
-    def _titles(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The titles and their genres as tags; fills `_known`."""
+    def _titles(self) -> tuple[pl.DataFrame, pl.DataFrame, Titles]:
+        """The titles, their genres as tags, and every title once, those to be skipped too."""
         year, year_rule = number("titles", "year", "startYear")
         end, end_rule = number("titles", "end_year", "endYear")
         minutes, minutes_rule = number("titles", "runtime_min", "runtimeMinutes")
@@ -129,7 +127,7 @@ class _Import:
         every = self._files.take("title.basics", rows, rules, columns)
         every = every if every["imdb_id"].is_sorted() else every.sort("imdb_id")
         known = every.select("title_id", "skip", tconst="imdb_id").sort("tconst", "skip")
-        self._known = known.unique("tconst", keep="first", maintain_order=True).with_row_index("row")
+        known = known.unique("tconst", keep="first", maintain_order=True)
         games, skipped = int(every["game"].sum()), int(every["skip"].sum())
         self._files.report.count(self._files.paths["title.basics"].name, kept=-skipped, skipped=skipped)
         self._files.note(games, "video games are left out")
@@ -137,14 +135,14 @@ class _Import:
         titles = every.filter(~pl.col("skip")).drop("game", "skip")
         genres = titles.select("title_id", value=pl.col("genres").str.split(","))
         tags = genres.drop_nulls("value").explode("value").filter(pl.col("value") != "")
-        return titles.drop("genres"), tags.with_columns(facet=pl.lit("genre"), weight=pl.lit(1.0))
+        return titles.drop("genres"), tags.with_columns(facet=pl.lit("genre"), weight=pl.lit(1.0)), Titles(known)
 
     def _episodes(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Links from episodes to their series; season and episode number by title_id."""
         season, season_rule = number("titles", "season", "seasonNumber")
         episode, episode_rule = number("titles", "episode", "episodeNumber")
         rows, rules = self._files.scan_known("title.episode", self._known)
-        rows = joined(rows, "parentTconst", self._known.select("tconst", series="row", series_skip="skip"))
+        rows = self._known.find(rows, "parentTconst", "series", "series_skip")
         rows = rows.with_columns(pl.col("skip") | pl.col("series_skip"))
         rules += [missing("parentTconst"), unknown("parentTconst", "series"), season_rule, episode_rule]
         frame = self._files.take("title.episode", rows, rules, [pl.col("row", "series"), season, episode])
@@ -169,7 +167,7 @@ class _Import:
         return self._named(figures.sort("row", "measure", "value"))
 
     def _ids(self, rows: pl.Series) -> pl.Series:
-        return self._known["title_id"].gather(rows)
+        return self._known.ids.gather(rows)
 
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`row` replaced by `title_id`."""

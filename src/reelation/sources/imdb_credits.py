@@ -15,8 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from reelation.catalogue.order import rising
 from reelation.catalogue.schema import ROLES
-from reelation.sources.imdb_files import ImdbFiles, joined
+from reelation.sources.imdb_files import ImdbFiles, Titles
+from reelation.sources.imdb_ids import Places
 from reelation.sources.rules import figure, missing, number, says
 
 _PERSON = "nm[0-9]{7,9}"
@@ -25,19 +27,23 @@ _ROLES = pl.Enum([*sorted(ROLES), "actress"])
 _KEY = ("row", "p", "role")
 
 
-def people_and_credits(files: ImdbFiles, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def people_and_credits(files: ImdbFiles, known: Titles) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read who there is and who did what.
 
     Args:
         files: where name.basics, title.principals and title.crew are, as far as they are there.
-        known: the titles in catalogue order: tconst, row (their place in the order), title_id, skip.
+        known: the titles in catalogue order.
 
     Returns:
         People and credits in catalogue order, without `source`; a person's row may repeat.
     """
     people = _people(files)
-    ids = people.select(pl.col("nconst").unique(maintain_order=True)).with_row_index("p")
-    credits = pl.concat([_principals(files, known, ids), *_crew(files, known, ids)])
+    ids = people.select("nconst")
+    if not rising(ids["nconst"]):
+        ids = ids.unique(maintain_order=True)
+    ids = ids.with_row_index("p")
+    places = Places("nm", ids["nconst"])
+    credits = pl.concat([_principals(files, known, places), *_crew(files, known, places)])
     strangers = credits.select(nconst=pl.col("stranger").drop_nulls().unique()).sort("nconst")
     if strangers.height:
         files.note(strangers.height, "people of the credits are not in name.basics: kept without a name")
@@ -49,7 +55,7 @@ def people_and_credits(files: ImdbFiles, known: pl.DataFrame) -> tuple[pl.DataFr
     credits = _distinct(credits.drop("stranger"))
     person_ids = ids.select(pl.format("imdb:{}", "nconst")).to_series()
     named = credits.select(
-        known["title_id"].gather(credits["row"]),
+        known.ids.gather(credits["row"]),
         person_ids.gather(credits["p"]).alias("person_id"),
         pl.col("role").cast(pl.String),
         "order",
@@ -69,10 +75,10 @@ def _people(files: ImdbFiles) -> pl.DataFrame:
     return people if people["nconst"].is_sorted() else people.sort("nconst")
 
 
-def _principals(files: ImdbFiles, known: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _principals(files: ImdbFiles, known: Titles, people: Places) -> pl.DataFrame:
     place, place_rule = figure("ordering", pl.Int16(), 1, 32_767)
     rows, rules = files.scan_known("title.principals", known)
-    rows = _with_people(rows, ids)
+    rows = _with_people(rows, people)
     rules += [missing("nconst"), _no_person("stranger"), place_rule, missing("category")]
     role = pl.col("category").cast(_ROLES, strict=False).fill_null("other")
     character = pl.col("characters").map_batches(_names, return_dtype=pl.String(), is_elementwise=True)
@@ -89,7 +95,7 @@ def _principals(files: ImdbFiles, known: pl.DataFrame, ids: pl.DataFrame) -> pl.
     )
 
 
-def _crew(files: ImdbFiles, known: pl.DataFrame, ids: pl.DataFrame) -> list[pl.DataFrame]:
+def _crew(files: ImdbFiles, known: Titles, people: Places) -> list[pl.DataFrame]:
     """Directors and writers, without billing: principals names only some of them."""
     rows, rules = files.scan_known("title.crew", known)
     listed = f"^{_PERSON}(,{_PERSON})*$"
@@ -98,7 +104,7 @@ def _crew(files: ImdbFiles, known: pl.DataFrame, ids: pl.DataFrame) -> list[pl.D
         rules.append((unsound, says(f"{column} '{{}}' is not a list of IMDb person ids", column)))
     frame = files.take("title.crew", rows, rules, [pl.col("row", "directors", "writers")])
     return [
-        _with_people(_each(frame.lazy().select("row", nconst=f"{role}s")), ids)
+        _with_people(_each(frame.lazy().select("row", nconst=f"{role}s")), people)
         .select(
             *("row", "p", "stranger"),
             role=pl.lit(role, _ROLES),
@@ -114,10 +120,9 @@ def _each(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.drop_nulls("nconst").with_columns(pl.col("nconst").str.split(",")).explode("nconst")
 
 
-def _with_people(rows: pl.LazyFrame, ids: pl.DataFrame) -> pl.LazyFrame:
+def _with_people(rows: pl.LazyFrame, people: Places) -> pl.LazyFrame:
     """The place `p` of the person, or, where name.basics has none, the id as `stranger`."""
-    rows = joined(rows, "nconst", ids.select("nconst", "p"))
-    return rows.with_columns(stranger=pl.when(pl.col("p").is_null()).then("nconst"))
+    return people.find(rows, "nconst", "p").with_columns(stranger=pl.when(pl.col("p").is_null()).then("nconst"))
 
 
 def _no_person(column: str) -> tuple[pl.Expr, pl.Expr]:
@@ -180,11 +185,7 @@ def _packed(credits: pl.DataFrame) -> tuple[NDArray[np.uint64] | None, int]:
 def _names(cells: pl.Series) -> pl.Series:
     """'["Ellen", "Ripley"]' becomes 'Ellen / Ripley'; a cell that is no such list stays as it is."""
     names = cells.str.slice(2).str.head(-2)
-    listed = cells.str.starts_with('["') & cells.str.ends_with('"]') & (cells.str.len_bytes() >= 4)
-    several = cells.str.contains('","', literal=True).arg_true()
-    if len(several):
-        names = names.scatter(several, names.gather(several).str.replace_all('","', " / ", literal=True))
-    odd = (~listed | cells.str.contains("\\", literal=True)).arg_true()
+    odd = (~cells.str.contains(r'^\["[^"\\]*"\]$')).arg_true()
     return names.scatter(odd, [_decoded(cell) for cell in cells.gather(odd)]) if len(odd) else names
 
 
