@@ -18,7 +18,7 @@ from reelation.evaluation.datasets.labelled import Labelled, bare_graph
 from reelation.evaluation.datasets.magnn import read_magnn_imdb
 from reelation.evaluation.decisions import Rule, choose_rule
 from reelation.evaluation.harness import run
-from reelation.evaluation.label_models.kernels import KernelConfig, Mixture, fit_kernels, kernels
+from reelation.evaluation.label_models.kernels import KernelConfig, Mixture, fit_kernels, near_kernels
 from reelation.evaluation.label_models.logistic import fit_logistic
 from reelation.evaluation.label_models.propagated import neighbours_labels
 from reelation.evaluation.label_models.spreading import spread
@@ -170,7 +170,7 @@ def test_labels_spread_to_neighbours() -> None:
 def test_left_out_scores_are_those_of_models_without_the_title() -> None:
     """Leave-one-out in closed form equals leaving one out."""
     data = world()
-    parts = {"actor": kernels(data.graph, data.train, KernelConfig())["actor"]}
+    parts = {"actor": near_kernels(data.graph, data.train, KernelConfig())["actor"]}
     found = fit_kernels(parts, data.labels, data.train, Mixture({"actor": 1.0}, ridge=1.0))
     kernel = parts["actor"][data.train].astype(np.float64)
     target = data.labels[data.train].astype(np.float64)

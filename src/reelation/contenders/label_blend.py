@@ -21,7 +21,16 @@ from reelation.contenders.label_networks import Setting, train_encoder
 from reelation.contenders.label_rows import VALIDATION, Row, answering
 from reelation.evaluation.datasets.labelled import Rows
 from reelation.evaluation.decisions import choose_rule, validation_f1
-from reelation.evaluation.label_models.kernels import KernelConfig, Mixture, choose_kernels, fit_kernels, kernels
+from reelation.evaluation.label_models.kernels import (
+    KernelConfig,
+    Kernels,
+    KernelScores,
+    Mixture,
+    choose_kernels,
+    diffusion_kernels,
+    fit_kernels,
+    near_kernels,
+)
 from reelation.evaluation.label_models.propagated import multi_hop, neighbours_labels
 from reelation.evaluation.label_models.stacking import Member, Stacked, cross_fitted, stack
 from reelation.evaluation.task import Contender, Fitted
@@ -33,6 +42,7 @@ from reelation.seeds import generator
 Floats = NDArray[np.floating]
 MOST_FOR_KERNELS = 5_000
 """Titles to learn from, above which kernels cost too much and are left out."""
+KERNELS = KernelConfig()
 FOLDS = 5
 NETWORK = Setting(dropout=0.5, weight_decay=1e-1, learning_rate=5e-3)
 NETWORK_STEPS = 100
@@ -51,16 +61,26 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
     def fit(problem: LabelProblem, seed: int) -> Fitted[Predict]:
         began = time.perf_counter()
         vectors = texts(problem) if texts is not None else None
-        first, mixture = stacked(problem, problem.train, seed, vectors)
-        truth = problem.labels[problem.validation]
-        figure = validation_f1(truth, first.everyone[problem.validation], problem.exclusive)
-        curve = [(round(time.perf_counter() - began, 3), round(figure, 4))]
+        truth, curve = problem.labels[problem.validation], []
+
+        def look(probability: Floats) -> float:
+            figure = round(validation_f1(truth, probability[problem.validation], problem.exclusive), 4)
+            curve.append((round(time.perf_counter() - began, 3), figure))
+            return figure
+
+        near: Kernels | None = None
+        if len(problem.train) <= MOST_FOR_KERNELS:
+            near = _near(problem, problem.train, vectors)
+            look(_scores(problem, problem.train, near)[0].everyone)
+        first, mixture = stacked(problem, problem.train, seed, vectors, near=near)
+        figure = look(first.everyone)
         last = first
         if problem.refit:
             last, _ = stacked(problem, problem.known(), seed, vectors, mixture)
         rule = choose_rule(problem.labels[problem.known()], last.left_out, problem.exclusive)
         about = asdict(mixture) if mixture is not None else {}
-        return answering(last.everyone, rule, {VALIDATION: round(figure, 4), "curve": curve, **about})
+        about |= {VALIDATION: figure, "curve": curve, "about the curve": "kernels of the near, then everything"}
+        return answering(last.everyone, rule, about)
 
     return Contender(name, "ours", fit, settings={"texts": texts is not None})
 
@@ -71,6 +91,7 @@ def stacked(
     seed: int,
     vectors: NDArray[np.float32] | None = None,
     mixture: Mixture | None = None,
+    near: Kernels | None = None,
 ) -> tuple[Stacked, Mixture | None]:
     """Fit all members and put them together.
 
@@ -80,19 +101,29 @@ def stacked(
         seed: of folds and networks.
         vectors: [titles, width] of texts to use beside the structure.
         mixture: of kernels; None: it is chosen.
+        near: kernels of what is near, where they have been computed.
 
     Returns:
         The probabilities; the mixture, None where there are too many titles for kernels.
     """
     members: list[Member] = []
     if len(rows) <= MOST_FOR_KERNELS:
-        config = KernelConfig()
-        parts = kernels(problem.graph, rows, config, problem.features.get("title"), vectors)
-        mixture = mixture or choose_kernels(parts, problem.labels, rows, config)
-        scores = fit_kernels(parts, problem.labels, rows, mixture)
+        far = diffusion_kernels(problem.graph, rows, KERNELS, problem.features.get("title"))
+        scores, mixture = _scores(problem, rows, (near or _near(problem, rows, vectors)) | far, mixture)
         members.append(Member(scores.left_out, scores.everyone))
     members.append(_network_member(problem, rows, seed, vectors))
     return stack(members, problem.labels[rows], generator(seed, "stack"), exclusive=problem.exclusive), mixture
+
+
+def _near(problem: LabelProblem, rows: Rows, vectors: NDArray[np.float32] | None) -> Kernels:
+    return near_kernels(problem.graph, rows, KERNELS, problem.features.get("title"), vectors)
+
+
+def _scores(
+    problem: LabelProblem, rows: Rows, parts: Kernels, mixture: Mixture | None = None
+) -> tuple[KernelScores, Mixture]:
+    mixture = mixture or choose_kernels(parts, problem.labels, rows, KERNELS)
+    return fit_kernels(parts, problem.labels, rows, mixture), mixture
 
 
 def _network_member(problem: LabelProblem, rows: Rows, seed: int, vectors: NDArray[np.float32] | None) -> Member:

@@ -45,7 +45,9 @@ class KernelConfig:
     reach: float = 0.95
     """Of diffusion, 0 to 1: how much goes on at each step."""
     rank: int = 500
-    """Of diffusion's low-rank form, and of what is averaged."""
+    """Of diffusion's low-rank form, and of what is averaged where it is large."""
+    plain: int = 15_000_000
+    """What is averaged as it is: at most so many cells."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,19 @@ class KernelScores:
     """[learned, classes] of the titles that were learned from, each as if its label had been hidden."""
 
 
-def kernels(
+def near_kernels(
     graph: Graph,
     columns: Rows,
     config: KernelConfig,
     features: sparse.csr_array | None = None,
     vectors: Floats | None = None,
 ) -> Kernels:
-    """Similarities of all titles to some.
+    """Similarities of all titles to some, by what they have and by what titles at most three steps away have.
 
     Args:
         graph: events and links are passed over.
         columns: [learned] titles.
-        config: of diffusion.
+        config: how much is averaged as it is.
         features: [titles, columns] of titles.
         vectors: [titles, width] dense vectors of texts, zero where there is none.
     """
@@ -91,16 +93,13 @@ def kernels(
     for name, block in own.items():
         if name in ("year", "length"):
             continue
-        near = compressed(block, config.rank)
+        few = block.shape[0] * block.shape[1] <= config.plain
+        near = block.toarray().astype(np.float32) if few else compressed(block, config.rank)
         for steps in (1, 2, 3):
             near = np.asarray(average @ near, np.float32)
             if steps == 1 or block.nnz > 3 * len(graph):  # a block of few entries says little from afar
                 unit = unit_rows(near)
                 found[f"{name}, {steps} away"] = unit @ unit[columns].T
-    there = _relations(graph, features)
-    found["diffusion"] = _diffusion(there, {}, columns, config)
-    most = max(there, key=lambda name: there[name].nnz)
-    found[f"diffusion, {most} counted twice"] = _diffusion(there, {most: 2.0}, columns, config)
     if vectors is not None:
         now = unit_rows(vectors)
         for steps in (0, 1, 2, 3):
@@ -110,11 +109,23 @@ def kernels(
     return found
 
 
+def diffusion_kernels(
+    graph: Graph, columns: Rows, config: KernelConfig, features: sparse.csr_array | None = None
+) -> Kernels:
+    """Similarities of all titles to some over paths of any length; see `near_kernels`."""
+    there = _relations(graph, features)
+    most = max(there, key=lambda name: there[name].nnz)
+    return {
+        "diffusion": _diffusion(there, {}, columns, config),
+        f"diffusion, {most} counted twice": _diffusion(there, {most: 2.0}, columns, config),
+    }
+
+
 def choose_kernels(parts: Kernels, labels: NDArray[np.bool_], columns: Rows, config: KernelConfig) -> Mixture:
     """Choose weights and ridge on leave-one-out scores.
 
     Args:
-        parts: from `kernels`.
+        parts: from `near_kernels`, `diffusion_kernels` or both.
         labels: [titles, classes]; read at `columns` only.
         columns: [learned] titles.
         config: steps of the search.
@@ -154,7 +165,7 @@ def fit_kernels(parts: Kernels, labels: NDArray[np.bool_], columns: Rows, mixtur
     """Score everyone by ridge regression on a mixture of kernels.
 
     Args:
-        parts: from `kernels`.
+        parts: from `near_kernels`, `diffusion_kernels` or both.
         labels: [titles, classes]; read at `columns` only.
         columns: [learned] titles.
         mixture: from `choose_kernels`.

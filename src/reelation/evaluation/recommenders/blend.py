@@ -9,7 +9,7 @@ Members are learned on what was known before a look, so their weights are learne
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,8 +32,8 @@ from reelation.evaluation.recommenders.stacking import (
 from reelation.evaluation.task import Fitted
 from reelation.evaluation.tasks.topn import RankingProblem
 
-Features = Callable[[Known, int], dict[str, Floats]]
-"""What is known and a seed -> name -> [viewers, titles]; names that start with "=" are not standardised."""
+Features = Callable[[Known, int], Iterator[tuple[str, Floats]]]
+"""What is known and a seed -> names and [viewers, titles]; names that start with "=" are not standardised."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
     Args:
         problem: what is known.
         seed: of members and folds.
-        features: members and plain features.
+        features: members and plain features, `config.calling[0]` first.
         config: how.
     """
     began = time.perf_counter()
@@ -67,8 +67,14 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
     stacks: list[Stack] = []
     names: list[str] = []
     singles: dict[str, list[NDArray[np.float64]]] = {}
+    alone = 0.0
     for look in occasions:
-        scores = features(look.known, seed)
+        started = time.perf_counter()
+        scores: dict[str, Floats] = {}
+        for name, values in features(look.known, seed):
+            if not scores:
+                alone += time.perf_counter() - started
+            scores[name] = values
         names = list(scores)
         asked = np.flatnonzero(np.diff(look.right.indptr))
         stacks.append(candidates_of(look.known, scores, asked, config, look.right))
@@ -79,19 +85,21 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
     found = judged(data, occasions, seed, config, names)
     best = max(found, key=lambda name: found[name])
     stacker = learned(best, data, config, names)
-    curve = [(round(time.perf_counter() - began, 2), round(found[best], 4))]
+    first = config.calling[0]
+    curve = [(alone, _mean(singles[first])), (time.perf_counter() - began, found[best])]
     known = everything(problem)
-    scores = features(known, seed)
+    scores = dict(features(known, seed))
     final = candidates_of(known, scores, np.arange(known.liked.viewers), config, None)
     values = stacker.score(final.features[:, : len(stacker.weights)])
-    answer = spread_out(final, values, known.liked.viewers, scores[config.calling[0]])
+    answer = spread_out(final, values, known.liked.viewers, scores[first])
     about: dict[str, Any] = {
         "chosen": best,
         "validation NDCG@10": round(found[best], 4),
         "validation NDCG@10 of all ways": {name: round(value, 4) for name, value in found.items()},
         "validation NDCG@10 of members": {name: round(_mean(parts), 4) for name, parts in singles.items()},
         "weights": _told([*names, *(f"{name} x history" for name in config.crossed)], stacker),
-        "curve": curve,
+        "curve": [(round(seconds, 2), round(figure, 4)) for seconds, figure in curve],
+        "about the curve": f"{first} alone, then the blend",
     }
     return Fitted(answering(answer), about)
 

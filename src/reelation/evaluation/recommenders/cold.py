@@ -6,7 +6,7 @@ the same towards log(likes)      ->  how popular a title like this one gets
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,21 +170,18 @@ def expected_popularity(facts: Floats, known: Known, seed: int) -> Floats:
     return np.asarray(model.predict(facts), np.float32)
 
 
-def cold_features(known: Known, seed: int, config: ColdConfig) -> dict[str, Floats]:
-    """Features of the blend: name -> [viewers, titles]; names that start with "=" are plain numbers."""
+def cold_features(known: Known, seed: int, config: ColdConfig) -> Iterator[tuple[str, Floats]]:
+    """Features of the blend, those of the first kernel first; names that start with "=" are plain numbers."""
     warm, mixed = warm_titles(known), histories(known, config.dislike)
-    smooth = smoothed(known, config)
-    fame = expected_popularity(title_facts(known, seed), known, seed)
-    found: dict[str, Floats] = {
-        "people kNN": content_knn(known, {"people": 1.0, "keyword": 0.2}, config.neighbours),
-        "expected popularity": np.broadcast_to(fame, mixed.shape),
-    }
-    facts = _facts(known)
+    smooth, facts = smoothed(known, config), _facts(known)
     for name, shares in config.kernels.items():
-        found[f"EASE by {name}"] = regressed(_kernel(facts, shares), warm, smooth, config.noise)
-        usual = found[f"EASE by {name}"].mean(axis=0)
-        found[f"everybody by {name}"] = np.broadcast_to(usual, mixed.shape)
-    return found | _times(known)
+        scores = regressed(_kernel(facts, shares), warm, smooth, config.noise)
+        yield f"EASE by {name}", scores
+        yield f"everybody by {name}", np.broadcast_to(scores.mean(axis=0), mixed.shape)
+    yield "people kNN", content_knn(known, {"people": 1.0, "keyword": 0.2}, config.neighbours)
+    fame = expected_popularity(title_facts(known, seed), known, seed)
+    yield "expected popularity", np.broadcast_to(fame, mixed.shape)
+    yield from _times(known).items()
 
 
 def smoothed(known: Known, config: ColdConfig) -> Floats:

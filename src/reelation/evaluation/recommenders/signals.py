@@ -1,10 +1,11 @@
 """The features of our top-N blend: members of every family, popularity in time, and plain facts.
 
-Known  ->  top_n_features  ->  name -> [viewers, titles]
+Known  ->  top_n_features  ->  (name, [viewers, titles]), one by one
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,32 +41,34 @@ class SignalConfig:
     """Days; problems in order only."""
 
 
-def top_n_features(known: Known, seed: int, config: SignalConfig) -> dict[str, Floats]:
-    """All features. Members are scores of recommenders; names that start with "=" are plain numbers."""
-    own = histories(known)
+def top_n_features(known: Known, seed: int, config: SignalConfig) -> Iterator[tuple[str, Floats]]:
+    """All features, the main member first.
+
+    Members are scores of recommenders; names that start with "=" are plain numbers.
+    """
     mixed = histories(known, config.dislike)
     side = ease_rows(known, config.side_scale, config.side_width, seed)
-    found: dict[str, Floats] = {
-        "EASE, metadata and dislikes": ease(np.vstack([mixed, side]), mixed, config.strength),
-        "EASE": ease(own, own, config.strength),
-        "EASE, dislikes": ease(mixed, mixed, config.strength),
-        "item-kNN": item_knn(known, 50),
-        "user-kNN": user_knn(known, 100),
-        "content": content_knn(known),
-    }
+    yield "EASE, metadata and dislikes", ease(np.vstack([mixed, side]), mixed, config.strength)
+    own = histories(known)
+    yield "EASE", ease(own, own, config.strength)
+    yield "EASE, dislikes", ease(mixed, mixed, config.strength)
+    yield "item-kNN", item_knn(known, 50)
+    yield "user-kNN", user_knn(known, 100)
+    yield "content", content_knn(known)
     for number, one in enumerate(config.ials):
-        found[f"iALS {number + 1}"] = ials(known, seed, one)
+        yield f"iALS {number + 1}", ials(known, seed, one)
     for length, weight in config.stretches:
         rows = np.vstack([mixed, np.float32(weight) * stretches(known, length), side])
-        found[f"EASE, stretches of {length}"] = ease(rows, mixed, config.strength)
+        yield f"EASE, stretches of {length}", ease(rows, mixed, config.strength)
     if known.in_order:
         for half_life in config.late:
             late = late_histories(known, half_life)
-            found[f"EASE, last {half_life:g}"] = ease(np.vstack([mixed, side]), late, config.strength)
-    found |= {f"moments {seconds:g} s": moment_knn(known, seconds) for seconds in config.moments}
+            yield f"EASE, last {half_life:g}", ease(np.vstack([mixed, side]), late, config.strength)
+    for seconds in config.moments:
+        yield f"moments {seconds:g} s", moment_knn(known, seconds)
     for width in (0.5, 3.0, 10.0):
-        found[f"contemporaries {width:g}"] = np.log1p(contemporary_popularity(known, width))
-    return found | _plain(known, config)
+        yield f"contemporaries {width:g}", np.log1p(contemporary_popularity(known, width))
+    yield from _plain(known, config).items()
 
 
 def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
