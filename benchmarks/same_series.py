@@ -28,7 +28,8 @@ from reelation.evaluation.metrics import bootstrap_interval
 from reelation.evaluation.retrieval import Retrieval, ScoreRows, evaluate_retrieval, group_labels
 from reelation.evaluation.sequels import sequel_groups
 from reelation.evaluation.similarity import by_vectors, by_words
-from reelation.evaluation.tasks.relatedness import SERIES, Material
+from reelation.evaluation.tasks.relatedness import Material
+from reelation.evaluation.tasks.series import SERIES
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.models.message_passing import MessagePassingConfig
 from reelation.search.exact import Measure, Scorer

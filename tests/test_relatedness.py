@@ -31,16 +31,9 @@ from reelation.evaluation.similarity import (
     by_words,
 )
 from reelation.evaluation.task import Contender, Fitted, LeakError
-from reelation.evaluation.tasks.relatedness import (
-    Material,
-    RelatednessProblem,
-    RelatednessTask,
-    co_liked,
-    co_liked_pairs,
-    redial,
-    same_series,
-)
-from reelation.evaluation.tasks.sequels import sequels
+from reelation.evaluation.tasks.liked import co_liked, co_liked_pairs, redial
+from reelation.evaluation.tasks.relatedness import Material, RelatednessProblem, RelatednessTask
+from reelation.evaluation.tasks.series import same_series, sequels
 from reelation.graph.build import Graph, Relation, build_graph
 from reelation.graph.hide import hide_rows, hide_viewers
 from reelation.sources.importing import import_paths

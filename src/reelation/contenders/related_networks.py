@@ -6,6 +6,7 @@ our_rows()      the default recipe, as `reelation related` ranks; and the same p
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,8 @@ from reelation.evaluation.tasks.relatedness import RelatednessProblem
 
 if TYPE_CHECKING:
     from reelation.training.assemble import FacetPlan
-    from reelation.training.learn import LearnConfig, Learned
-    from reelation.training.loop import History
+    from reelation.training.learn import LearnConfig
+    from reelation.training.recipe import Recipe
 
 STEPS = 150
 """Of message-passing networks; a look at held-out walks every 25 steps keeps the best."""
@@ -54,8 +55,10 @@ def _network(name: str, config: LearnConfig) -> Row:
 
         learned = learn(problem.graph, config, seed)
         score_rows = by_vectors(np.concatenate(list(learned.blocks.values()), axis=1))
-        about = {"validation": validated(problem, score_rows), "curve": _curve(learned.history)}
-        return Fitted(score_rows, about)
+        figures, history = validated(problem, score_rows), learned.history
+        steps = [step for step, _ in history.validation]
+        best = history.times[steps.index(history.best_step)] if history.best_step in steps else history.seconds
+        return Fitted(score_rows, {"validation": figures, "curve": [(round(best, 2), figures[problem.main])]})
 
     return Contender(name, "graph network", fit, settings={"model": asdict(config.model), "fit": asdict(config.fit)})
 
@@ -78,43 +81,59 @@ def our_rows(*, words: bool = True) -> list[Row]:
     return rows
 
 
-def parts(problem: RelatednessProblem, recipe: Any, seed: int) -> tuple[tuple[FacetPlan, ...], Learned]:
-    """What `reelation train` makes of the problem's graph and texts: learned blocks and exact parts."""
-    from reelation.features.text import compact
-    from reelation.training.learn import LearnConfig, learn
-    from reelation.training.recipe import plan_facets
-
-    text = compact(problem.vectors) if problem.vectors is not None else None
-    learned = learn(problem.graph, LearnConfig(threads=1), seed, text=text)
-    return plan_facets(problem.graph, learned.blocks, recipe, seed, text), learned
-
-
-def _default(recipe: Any) -> Callable[[RelatednessProblem, int], Fitted[ScoreRows]]:
+def _default(recipe: Recipe) -> Callable[[RelatednessProblem, int], Fitted[ScoreRows]]:
     def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
         from reelation.training.weights import plan_scores
 
-        plans, learned = parts(problem, recipe, seed)
-        score_rows = plan_scores(plans)
-        return Fitted(score_rows, {"validation": validated(problem, score_rows), "curve": _curve(learned.history)})
+        watch = _Watch(problem)
+        score_rows = plan_scores(_plans(problem, recipe, seed, watch))
+        return Fitted(score_rows, {"validation": watch.look(score_rows), **watch.about()})
 
     return fit
 
 
-def _weighed(recipe: Any) -> Callable[[RelatednessProblem, int], Fitted[ScoreRows]]:
+def _weighed(recipe: Recipe) -> Callable[[RelatednessProblem, int], Fitted[ScoreRows]]:
     def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
         from reelation.training.weights import fit_weights, plan_scores, reweighed
 
-        plans, learned = parts(problem, recipe, seed)
+        watch = _Watch(problem)
+        plans = _plans(problem, recipe, seed, watch)
         weights = fit_weights(plans, [problem.validation], seed)
         score_rows = plan_scores(reweighed(plans, weights))
         shown = {f"{facet}: {name}": round(weight, 3) for (facet, name), weight in weights.items() if weight > 0}
-        return Fitted(
-            score_rows,
-            {"weights": shown, "validation": validated(problem, score_rows), "curve": _curve(learned.history)},
-        )
+        return Fitted(score_rows, {"weights": shown, "validation": watch.look(score_rows), **watch.about()})
 
     return fit
 
 
-def _curve(history: History) -> list[tuple[float, float]]:
-    return [(seconds, round(figure, 5)) for seconds, (_, figure) in zip(history.times, history.validation, strict=True)]
+def _plans(problem: RelatednessProblem, recipe: Recipe, seed: int, watch: _Watch) -> tuple[FacetPlan, ...]:
+    """What `reelation train` makes of the problem's graph and texts: exact parts, and learned blocks beside them."""
+    from reelation.features.text import compact
+    from reelation.training.learn import LearnConfig, learn
+    from reelation.training.recipe import plan_facets
+    from reelation.training.weights import plan_scores
+
+    text = compact(problem.vectors) if problem.vectors is not None else None
+    watch.look(plan_scores(plan_facets(problem.graph, {}, recipe, seed, text)))
+    learned = learn(problem.graph, LearnConfig(threads=1), seed, text=text)
+    return plan_facets(problem.graph, learned.blocks, recipe, seed, text)
+
+
+class _Watch:
+    """How good our parts are, and when; the looks' own time does not count."""
+
+    def __init__(self, problem: RelatednessProblem) -> None:
+        self._problem, self._began, self._looking = problem, time.perf_counter(), 0.0
+        self._curve: list[tuple[float, float]] = []
+
+    def look(self, score_rows: ScoreRows) -> dict[str, float]:
+        """Measure on validation."""
+        before = time.perf_counter()
+        figures = validated(self._problem, score_rows)
+        self._curve.append((round(before - self._began - self._looking, 2), figures[self._problem.main]))
+        self._looking += time.perf_counter() - before
+        return figures
+
+    def about(self) -> dict[str, Any]:
+        """For the report."""
+        return {"curve": self._curve, "about the curve": "exact parts alone, then with what is learned"}

@@ -32,14 +32,9 @@ from reelation.evaluation.similarity import (
     by_words,
 )
 from reelation.evaluation.task import Contender, Fitted
-from reelation.evaluation.tasks.relatedness import (
-    Material,
-    RelatednessProblem,
-    RelatednessTask,
-    co_liked,
-    redial,
-    same_series,
-)
+from reelation.evaluation.tasks.liked import co_liked, redial
+from reelation.evaluation.tasks.relatedness import Material, RelatednessProblem, RelatednessTask
+from reelation.evaluation.tasks.series import same_series
 
 SOURCES = ("default", "movielens")
 """The benchmarks rank the titles that these describe; the other sources add to what is known of them."""

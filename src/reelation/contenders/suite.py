@@ -97,8 +97,9 @@ def _of_catalogue(subject: str, catalogue: Catalogue, quick: bool) -> list[Entry
 
 def _related_of(catalogue: Catalogue, quick: bool) -> list[Entry]:
     from reelation.contenders.relatedness import contenders, without_titles
-    from reelation.evaluation.tasks.relatedness import Material, co_liked
-    from reelation.evaluation.tasks.sequels import sequels
+    from reelation.evaluation.tasks.liked import co_liked
+    from reelation.evaluation.tasks.relatedness import Material
+    from reelation.evaluation.tasks.series import sequels
 
     material = Material.of(catalogue, None)
     found: list[Entry] = []

@@ -1,10 +1,8 @@
 """Relatedness: given a title, the titles that belong with it should come first.
 
-    same series   films that Wikidata has in one series, with every relation hidden that says so
-    ReDial        films that the same seeker liked in one talk
-    co-liked      films that the same viewers rated 4 or more, far above chance; these viewers are hidden
+    Material + pairs that belong together  ->  RelatednessTask.open(seed)  ->  RelatednessProblem + sealed exam
 
-    Material + one of these  ->  RelatednessTask.open(seed)  ->  RelatednessProblem + sealed exam
+Pairs of films of one series are in `series`, pairs that the same people like in `liked`.
 
 What is validation and what is test never changes: weights that are chosen once, on validation, stay honest at every
 seed. The seed draws wrong titles, and which titles lose their text, their people or their ratings (a tenth each):
@@ -16,7 +14,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -24,31 +21,19 @@ from numpy.typing import NDArray
 
 from reelation.catalogue.schema_names import EVENTS
 from reelation.catalogue.store import Catalogue
-from reelation.errors import DataError
-from reelation.evaluation.datasets.redial import match_films, read_redial
-from reelation.evaluation.datasets.wikidata_series import series_groups
 from reelation.evaluation.figures import Figure, mean_figure
-from reelation.evaluation.interactions import Interactions, from_graph
-from reelation.evaluation.questions import Labels, Questions, Rows, draw_questions, labels_of, mark, split_pairs
-from reelation.evaluation.retrieval import ScoreRows, group_labels
+from reelation.evaluation.questions import Labels, Questions, Rows, draw_questions, mark, split_pairs
+from reelation.evaluation.retrieval import ScoreRows
 from reelation.evaluation.task import Exam
 from reelation.features.text import Cache, TextEncoder
 from reelation.graph.build import Graph, GraphOptions, build_graph
 from reelation.graph.hide import hide_rows, hide_viewers, without
 from reelation.seeds import generator
 
-SERIES = ("franchise", "based_on", "same_series", "sequel", "follows", "based_on_same")
-"""Relations that would give a series away; no contender sees them where series are asked for."""
 MASKED = 0.1
 """Share of titles that lose their text, and of others that lose their people, and of others their ratings."""
-LIKED_STARS = 4.0
 PLOT = "plot"
 """The kind of text that is read first; a lead paragraph names people and years, which are known anyway."""
-CO_LIKED_NPMI, CO_LIKED_VIEWERS = 0.4, {"validation": 4, "test": 5}
-"""How far above chance, and by how many viewers at least."""
-VIEWER_SHARES = {"validation": 0.2, "test": 0.3}
-"""Of all viewers; contenders see the rest."""
-_LARGEST_SERIES = 30
 _SENTENCES = 470
 """Characters of a text that go into its sentence vector, two or three sentences: encoding is what takes longest."""
 
@@ -99,6 +84,8 @@ class RelatednessProblem:
     """[titles, width] sentence vectors, zero without a text."""
     validation: Questions
     """To choose by, and to fit few weights on; none of its pairs is in the test."""
+    main: str
+    """The figure that counts first."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +190,7 @@ class RelatednessTask:
             vectors[masks.text] = 0
         validation, test = self._questions(seed)
         exam = RelatednessExam(f"{self.name} {seed}", test, masks, self.hidden, np.array(self.viewers, np.int64))
-        return RelatednessProblem(graph, texts, vectors, validation), exam
+        return RelatednessProblem(graph, texts, vectors, validation, self.main), exam
 
     def _questions(self, seed: int) -> tuple[Questions, Questions]:
         """Validation and test; drawn once a seed."""
@@ -231,125 +218,3 @@ def rating_counts(graph: Graph) -> NDArray[np.int64] | None:
     if "rating" not in graph.relations:
         return None
     return np.asarray(np.diff(graph.relations["rating"].matrix.indptr), np.int64)
-
-
-def same_series(material: Material, pairs: Path, masked: float = MASKED) -> RelatednessTask:
-    """Films of one Wikidata series; a third of the series is validation.
-
-    Raises:
-        DataError: the table of pairs cannot be read, or fits no series in the catalogue.
-    """
-    groups = series_groups(pairs, material.catalogue)
-    groups = {name: rows for name, rows in sorted(groups.items()) if 2 <= len(rows) <= _LARGEST_SERIES}
-    if not groups:
-        raise DataError(f"{pairs} has no series with two films in this catalogue")
-    names = generator(0, "series").permutation(list(groups)).tolist()
-    held = names[: len(names) // 3]
-    test = {name: groups[name] for name in names[len(held) :]}
-    asked = set().union(*test.values())
-    validation = {}
-    for name in held:  # a series with a film of a test series belongs to the test
-        if groups[name] & asked:
-            test[name] = groups[name]
-            asked |= groups[name]
-        else:
-            validation[name] = groups[name]
-    validation = {name: rows - asked for name, rows in validation.items() if len(rows - asked) > 1}
-    right, known = (
-        {row: frozenset(others) for row, others in group_labels(some).items()} for some in (test, validation)
-    )
-    return RelatednessTask(
-        name="relatedness, same series",
-        about="A film of a series is asked about: do the others of that series come first among all titles?",
-        material=material,
-        test=right,
-        validation=known,
-        popularity=rating_counts(material.graph),
-        hidden=SERIES,
-        masked=masked,
-    )
-
-
-def redial(material: Material, folder: Path, masked: float = MASKED) -> RelatednessTask:
-    """Films that one seeker liked in one talk; a third of the seekers is validation.
-
-    Popularity is the number of mentions in all of ReDial.
-
-    Raises:
-        DataError: ReDial's files are missing or odd, or none of its films is in the catalogue.
-    """
-    found = read_redial(folder)
-    rows = match_films(found.names, material.catalogue)
-    if not rows:
-        raise DataError(f"no film of {folder} is in this catalogue")
-    seekers = sorted({talk.seeker for talk in found.talks})
-    held = set(generator(0, "seekers").permutation(seekers)[: len(seekers) // 3].tolist())
-    pairs: dict[bool, set[tuple[int, int]]] = {True: set(), False: set()}
-    for talk in found.talks:
-        liked = sorted({rows[film] for film in talk.liked if film in rows})
-        pairs[talk.seeker in held] |= {(a, b) for a in liked for b in liked if a < b}
-    mentions = np.zeros(len(material.graph), np.int64)
-    for film, row in rows.items():
-        mentions[row] += found.mentions.get(film, 0)
-    return RelatednessTask(
-        name="relatedness, ReDial",
-        about="A film that somebody likes is asked about: do the films come first that the same person liked too?",
-        material=material,
-        test=labels_of(pairs[False]),
-        validation=labels_of(pairs[True] - pairs[False]),
-        popularity=mentions,
-        masked=masked,
-        main="AUC hard",
-    )
-
-
-def co_liked(material: Material, masked: float = MASKED) -> RelatednessTask:
-    """Films that the same viewers like, far above chance.
-
-    Viewers are parted three ways. Pairs of the test come from three tenths of them, those of validation from two
-    tenths, and contenders see the ratings of the remaining half only: no rating that makes a test pair is left.
-
-    Raises:
-        DataError: the catalogue has no ratings.
-    """
-    events = from_graph(material.graph)
-    shuffled = generator(0, "viewers").permutation(events.viewers)
-    first = int(VIEWER_SHARES["test"] * events.viewers)
-    second = first + int(VIEWER_SHARES["validation"] * events.viewers)
-    test = co_liked_pairs(events, shuffled[:first], CO_LIKED_VIEWERS["test"])
-    validation = co_liked_pairs(events, shuffled[first:second], CO_LIKED_VIEWERS["validation"])
-    likes = events.only(np.isin(events.viewer, shuffled[:second]) & (events.stars >= LIKED_STARS))
-    return RelatednessTask(
-        name="relatedness, co-liked",
-        about="A film is asked about: do the films come first that hidden viewers like together with it?",
-        material=material,
-        test=labels_of(test),
-        validation=labels_of(validation - test),
-        popularity=likes.popularity(),
-        viewers=tuple(sorted(shuffled[:second].tolist())),
-        masked=masked,
-        main="AUC hard",
-    )
-
-
-def co_liked_pairs(events: Interactions, viewers: Rows, least: int) -> set[tuple[int, int]]:
-    """Pairs of titles that `viewers` like together far more often than chance has it.
-
-    npmi = ln(p(a, b) / (p(a) p(b))) / -ln p(a, b), at least 0.4, with p over viewers; liking is 4 stars or more.
-
-    Args:
-        events: ratings.
-        viewers: whose ratings count.
-        least: viewers who like both, at least.
-
-    Source: Bouma 2009, "Normalized (Pointwise) Mutual Information in Collocation Extraction".
-    """
-    liked = events.only(np.isin(events.viewer, viewers) & (events.stars >= LIKED_STARS)).matrix()
-    count = np.asarray(liked.sum(axis=0)).ravel()
-    together = (liked.T @ liked).tocoo()
-    kept = (together.row < together.col) & (together.data >= least)
-    a, b, both = together.row[kept], together.col[kept], together.data[kept] / len(viewers)
-    lift = np.log(both * len(viewers) ** 2 / (count[a] * count[b]))
-    npmi = np.divide(lift, -np.log(both), out=np.ones_like(lift), where=both < 1)
-    strong = npmi >= CO_LIKED_NPMI
-    return set(zip(a[strong].tolist(), b[strong].tolist(), strict=True))
