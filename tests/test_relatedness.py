@@ -31,7 +31,7 @@ from reelation.evaluation.similarity import (
     by_words,
 )
 from reelation.evaluation.task import Contender, Fitted, LeakError
-from reelation.evaluation.tasks.liked import co_liked, co_liked_pairs, redial
+from reelation.evaluation.tasks.liked import co_liked, co_liked_pairs, every_fourth, parted, redial
 from reelation.evaluation.tasks.relatedness import Material, RelatednessProblem, RelatednessTask
 from reelation.evaluation.tasks.series import same_series, sequels
 from reelation.graph.build import Graph, Relation, build_graph
@@ -283,12 +283,30 @@ def test_seekers_and_viewers_are_parted(tmp_path: Path, tiny_catalogue: Catalogu
     films = "1,Voidborn (1979),5\n2,The Bench (1994),3\n"
     task = redial(Material.of(tiny_catalogue, None), redial_folder(tmp_path / "r", talks, films))
     graph = task.material.graph
-    assert list(split_pairs(task.test)) == [tuple(sorted((row(graph, "void1"), row(graph, "bench1"))))]
-    assert task.validation == {}  # the same pair, which only the test keeps
+    pair = tuple(sorted((row(graph, "void1"), row(graph, "bench1"))))
+    assert [*split_pairs(task.test), *split_pairs(task.validation)] == [pair]  # both liked it, one of them keeps it
     assert task.popularity is not None
     assert task.popularity[row(graph, "void1")] == 5
     with pytest.raises(DataError, match="no film"):
         redial(Material.of(tiny_catalogue, None), redial_folder(tmp_path / "s", [], "1,Nobody (1990),2\n"))
+
+
+def test_pairs_of_validation_and_test_are_alike() -> None:
+    known, right = {(0, n) for n in range(1, 300)}, {(0, n) for n in range(100, 400)}
+    validation, test = parted(known, right)
+    assert validation | test == known | right
+    assert not validation & test
+    assert 60 < len(validation & right) < 140  # half of the 200 pairs that both have
+
+
+def test_one_of_each_four_viewers_who_rated_as_much() -> None:
+    ratings = np.repeat(np.arange(40, dtype=np.int32), np.arange(40))
+    zeros = np.zeros(len(ratings), np.int64)
+    events = Interactions(ratings, zeros.astype(np.int32), np.full(len(ratings), 4, np.float32), zeros, 40, 1)
+    drawn = [every_fourth(events, place) for place in range(4)]
+    assert sorted(np.concatenate(drawn).tolist()) == list(range(40))
+    for viewers in drawn:
+        assert sorted((viewers // 4).tolist()) == list(range(10))
 
 
 def test_a_catalogue_is_narrowed_to_what_sources_describe(tmp_path: Path) -> None:
