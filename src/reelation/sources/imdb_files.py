@@ -47,6 +47,8 @@ class ImdbFiles:
         """Look for the files in `path`; count into `report`; put what has to be unpacked into `scratch`."""
         self.paths = {name: found for name in COLUMNS if (found := find(path, name)) is not None}
         self.report = report
+        for file in self.paths.values():
+            report.count(file.name)  # files are read side by side, and told of in this order
         self._reader = LineReader(report, scratch)
 
     def scan(self, name: str) -> pl.LazyFrame:
