@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,20 @@ def test_from_a_table_to_an_atlas(call: Call, tmp_path: Path) -> None:
     trained = call("train", "-c", catalogue, "-a", atlas, "--steps", "2", "--seed", "5", "--no-words", "--json").json
     assert (trained["titles"], trained["seed"]) == (8, 5)
     assert len(call("related", "Film 3", "-a", atlas, "--json").json["related"]) == 7
+
+
+def test_weights_from_a_table_of_pairs(call: Call, tmp_path: Path, tiny_catalogue: Catalogue) -> None:
+    ids = tiny_catalogue.table("titles")["title_id"].to_list()
+    pairs, atlas = tmp_path / "pairs.csv", tmp_path / "atlas"
+    lines = ["one,other", *(f"{a},{b}" for a, b in combinations(ids, 2)), "w:void1,Nobody"]
+    pairs.write_text("\n".join(lines), encoding="utf-8")
+    ran = call("train", "-c", tiny_catalogue.folder, "-a", atlas, "--steps", "2", "--pairs", pairs)
+    assert "1 lines of" in ran.err
+    assert "no title 'Nobody' in the catalogue" in ran.err
+    assert "Weights learned from pairs are " in ran.out
+    few = tmp_path / "few.csv"
+    few.write_text("w:void1,w:void2\n", encoding="utf-8")
+    assert call("train", "-c", tiny_catalogue.folder, "-a", atlas, "--pairs", few).code == 4
 
 
 # Errors

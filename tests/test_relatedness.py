@@ -37,6 +37,7 @@ from reelation.evaluation.tasks.series import same_series, sequels
 from reelation.graph.build import Graph, Relation, build_graph
 from reelation.graph.hide import hide_rows, hide_viewers
 from reelation.sources.importing import import_paths
+from tests.crowd import crowd
 from tests.world import SOURCE, tiny_tables
 
 
@@ -135,24 +136,6 @@ def test_hidden_edges_go_with_their_times(graph: Graph) -> None:
     assert less.relations["rating"].matrix.nnz == len(less.relations["rating"].attributes["time"]) == 4
     assert less.relations["director"] is graph.relations["director"]
     assert before.matrix.nnz == 6
-
-
-def crowd(titles: int = 400) -> Graph:
-    """Titles in two genres by turns and years that rise by one every twenty titles."""
-    rows = np.arange(titles)
-    genre = sparse.csr_array((np.ones(titles, np.float32), (rows, rows % 2)), shape=(titles, 2))
-    base = Graph(
-        nodes={},
-        relations={"genre": Relation("genre", "genre", genre)},
-        names={"title": [None] * titles},
-        kind=["film"] * titles,
-        year=(1990 + rows // 20).astype(np.int16),
-        runtime=np.full(titles, np.nan, np.float32),
-        catalogue_hash="",
-        sources=(),
-    )
-    object.__setattr__(base, "nodes", {"title": range(titles)})
-    return base
 
 
 def test_wrong_titles_match_the_right_one_and_are_never_right() -> None:
@@ -360,7 +343,7 @@ def test_every_baseline_answers_and_none_reads_titles_where_they_tell(tiny_catal
     rows = {row.name: row for row in contenders(task)}
     assert {"popularity", "TF-IDF of plots", "item-kNN", "node2vec", "GCN", "R-GCN", "HGT", "Reelation"} <= set(rows)
     blind = {row.name: row for row in without_titles(task)}
-    reading = {"title words", "hand-weighted overlap + title words", "Reelation, weights of the set"}
+    reading = {"title words", "hand-weighted overlap + title words", "Reelation, weights learned from pairs"}
     assert set(rows) - set(blind) == reading
     assert blind["Reelation"].settings["recipe"]["words"] == 0
     for row in rows.values():

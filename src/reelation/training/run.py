@@ -28,6 +28,7 @@ from reelation.seeds import resolve_seed
 from reelation.training.assemble import assemble
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import saved_seed
+from reelation.training.pairs import Pair, fit_to_pairs
 from reelation.training.recipe import Recipe, plan_facets
 
 _LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
@@ -50,6 +51,7 @@ def train(
     config: TrainConfig | None = None,
     *,
     text: NDArray[np.float32] | None = None,
+    pairs: frozenset[Pair] = frozenset(),
     checkpoint: Path | None = None,
 ) -> Atlas:
     """Train on `catalogue` and write the atlas into `folder`.
@@ -59,6 +61,7 @@ def train(
         folder: gets the atlas; an earlier one in it stays readable until the new one is whole.
         config: what to do.
         text: [titles, width] text vectors in the catalogue's order of titles; made `compact` here.
+        pairs: rows of titles that belong together, for the weights; see `reelation.training.pairs`.
         checkpoint: a folder where an interrupted training of the same catalogue and config goes on, with the seed
             that it had where the config names none. What runs left there goes when the atlas is written.
 
@@ -73,7 +76,8 @@ def train(
     text = compact(text) if text is not None else None
     learned = learn(graph, config.learn, seed, text=text, checkpoint=run)
     plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
-    assembled = assemble(graph, catalogue, plans)
+    fit = fit_to_pairs(graph, plans, pairs, seed) if pairs else None
+    assembled = assemble(graph, catalogue, fit.plans if fit else plans)
     manifest = Manifest(
         facets=assembled.facets,
         node_types=assembled.node_types,
@@ -89,6 +93,7 @@ def train(
             **({"audience": learned.audience.to_json()} if learned.audience else {}),
             "learned_facet_weights": {name: round(value, 6) for name, value in learned.facet_weights.items()},
             **({"genres": asdict(learned.genres)} if learned.genres else {}),
+            **({"pairs": fit.figures()} if fit else {}),
             "seconds": round(time.monotonic() - began, 2),
         },
         libraries={"python": platform.python_version(), **_versions()},

@@ -125,7 +125,8 @@ def fit_weights(
         for kind, drawn in kinds.items():
             if (weight := config.emphasis.get(kind, 0.0)) > 0:
                 found = _list(parts, one, pairs, drawn)
-                lists.append(found._replace(share=found.share * np.float32(weight)))
+                if len(found.values):
+                    lists.append(found._replace(share=found.share * np.float32(weight)))
     spread = np.sqrt(np.mean([np.mean(one.values**2, axis=(0, 1)) for one in lists], axis=0)) + 1e-9
     return dict(zip(parts, _solve(lists, spread, config).tolist(), strict=True))
 
