@@ -18,11 +18,12 @@ from reelation.evaluation.datasets.labelled import Labelled, bare_graph
 from reelation.evaluation.datasets.magnn import read_magnn_imdb
 from reelation.evaluation.decisions import Rule, choose_rule
 from reelation.evaluation.harness import run
+from reelation.evaluation.label_models.graphical import neighbours_predictions
 from reelation.evaluation.label_models.kernels import KernelConfig, Mixture, fit_kernels, near_kernels
 from reelation.evaluation.label_models.logistic import fit_logistic
 from reelation.evaluation.label_models.propagated import neighbours_labels
 from reelation.evaluation.label_models.spreading import spread
-from reelation.evaluation.label_models.stacking import Member, folds, stack
+from reelation.evaluation.label_models.stacking import Member, averaged, folds, log_odds, stack
 from reelation.evaluation.task import LeakError
 from reelation.evaluation.tasks.genres import Answers, LabelTask, hgb_imdb, magnn_imdb
 from reelation.features.metapaths import averages, own_blocks, sharing, together
@@ -188,6 +189,53 @@ def test_stacking_prefers_the_member_that_knows() -> None:
     assert ((stacked.left_out > 0.5) == truth).mean() > 0.9
     parted = folds(10, np.random.default_rng(0))
     assert np.sort(np.concatenate([part for _, part in parted])).tolist() == list(range(10))
+
+
+def test_neighbours_predictions_know_no_own_label() -> None:
+    rng = np.random.default_rng(5)
+    labels = rng.random((60, 2)) < 0.5
+    kin = np.arange(60) // 2 * 2 + (1 - np.arange(60) % 2)  # in pairs that are labelled alike
+    labels = labels | labels[kin]
+    near = {"kin": sparse.csr_array((np.ones(60), (np.arange(60), kin)), shape=(60, 60))}
+    rows = np.arange(0, 60, 3)
+    seen: list[int] = []
+
+    def member(truth: NDArray[np.bool_]) -> Member:
+        def predict(learned: NDArray[np.int64]) -> NDArray[np.floating]:
+            seen.append(len(learned))
+            share = np.full((60, 2), 0.5)
+            share[learned] = np.where(truth[learned], 0.9, 0.1)
+            return share
+
+        return neighbours_predictions(predict, near, truth, rows, np.random.default_rng(0))
+
+    found = member(labels)
+    assert len(seen) == 6 * 6
+    assert max(seen) == len(rows)
+    for place in range(0, 20, 5):
+        other = labels.copy()
+        other[rows[place]] = ~other[rows[place]]
+        assert member(other).left_out[place] == pytest.approx(found.left_out[place])
+
+
+def test_what_neighbours_are_predicted_to_be_tells() -> None:
+    rng = np.random.default_rng(6)
+    labels = np.repeat(rng.random((200, 2)) < 0.5, 2, axis=0)
+    kin = np.arange(400) + 1 - 2 * (np.arange(400) % 2)
+    near = {"kin": sparse.csr_array((np.ones(400), (np.arange(400), kin)), shape=(400, 400))}
+    rows = np.arange(0, 400, 2)
+    hints = np.where(labels, 0.7, 0.3)
+    hints[rows] = 0.5  # of the learned titles themselves nothing is known
+    found = neighbours_predictions(lambda _: hints, near, labels, rows, np.random.default_rng(0))
+    assert ((found.left_out > 0) == labels[rows]).all()
+
+
+def test_the_mean_of_log_odds_as_probabilities() -> None:
+    odds = log_odds(np.array([[0.9, 0.2]])), log_odds(np.array([[0.5, 0.5]]))
+    found = averaged([Member(one, one) for one in odds])
+    assert found.everyone == pytest.approx(np.array([[0.75, 1 / 3]]))  # odds 9 and 1: 3; 1/4 and 1: 1/2
+    assert averaged([Member(odds[0], odds[0])], exclusive=True).left_out.sum() == pytest.approx(1)
+    assert log_odds(np.array([0.0, 1.0]), 0.01) == pytest.approx(np.log([1 / 99, 99]))
 
 
 @pytest.mark.parametrize("exclusive", [False, True])

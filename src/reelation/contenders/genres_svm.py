@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.contenders.label_blend import stacked
+from reelation.contenders.label_blend import classified
 from reelation.contenders.label_networks import HETEROGENEOUS, HOMOGENEOUS, choose_setting
 from reelation.evaluation.datasets.labelled import Rows
 from reelation.evaluation.label_models.propagated import compressed, multi_hop
@@ -64,5 +64,5 @@ def _network(name: str, kind: str) -> Row:
 
 def _ours(problem: LabelProblem, seed: int) -> Fitted[Vectors]:
     """Multi-hop features, and what our classifier says of each class."""
-    found, _ = stacked(problem, problem.train, seed)
+    found, _ = classified(problem, problem.train, seed)
     return _looked_up(np.concatenate([_multi_hop(problem), log_odds(found.everyone)], axis=1))

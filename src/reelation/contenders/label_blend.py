@@ -1,9 +1,9 @@
-"""Our way to classify titles: kernels at several distances and a network on propagated features, stacked.
+"""Our way to classify titles: kernels at several distances, and what they say of a title's neighbours.
 
-    members, each with scores that a title's own label had no part in  ->  stack  ->  thresholds from left-out scores
+    kernels + what they predict of neighbours  ->  mean log-odds  ->  thresholds from left-out scores
 
-Labels of neighbours are features too, where a title's own label has no way into its own row. Nothing is held out for
-good: every choice is made on left-out scores of the titles that may be learned from.
+Nothing is held out for good: every choice is made on scores of the titles that may be learned from, in which each
+title's own label had no part. Where too many titles are labelled for kernels, a network on propagated features learns.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from reelation.contenders.label_networks import Setting, train_encoder
 from reelation.contenders.label_rows import VALIDATION, Row, answering
 from reelation.evaluation.datasets.labelled import Rows
 from reelation.evaluation.decisions import choose_rule, validation_f1
+from reelation.evaluation.label_models.graphical import neighbours_predictions
 from reelation.evaluation.label_models.kernels import (
     KernelConfig,
     Kernels,
@@ -30,9 +31,10 @@ from reelation.evaluation.label_models.kernels import (
     diffusion_kernels,
     fit_kernels,
     near_kernels,
+    ridge_predictor,
 )
 from reelation.evaluation.label_models.propagated import multi_hop, neighbours_labels
-from reelation.evaluation.label_models.stacking import Member, Stacked, cross_fitted, stack
+from reelation.evaluation.label_models.stacking import Member, Stacked, average, averaged, cross_fitted, log_odds, stack
 from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.genres import LabelProblem, Predict
 from reelation.features.exact import unit_rows
@@ -43,6 +45,10 @@ Floats = NDArray[np.floating]
 MOST_FOR_KERNELS = 5_000
 """Titles to learn from, above which kernels cost too much and are left out."""
 KERNELS = KernelConfig()
+DRAWS = 4
+"""Of folds, for what is predicted of neighbours; one draw alone is noisy."""
+FAINT = 0.01
+"""Scores of ridge regression below this, and above one minus it, say no more than this as probabilities."""
 FOLDS = 5
 NETWORK = Setting(dropout=0.5, weight_decay=1e-1, learning_rate=5e-3)
 NETWORK_STEPS = 100
@@ -51,7 +57,7 @@ Texts = Callable[[LabelProblem], NDArray[np.float32]]
 
 
 def ours(name: str = "ours", texts: Texts | None = None) -> Row:
-    """The stack.
+    """Kernels and what they say of neighbours; where there are too many titles for that, the network.
 
     Args:
         name: of the row.
@@ -72,11 +78,11 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
         if len(problem.train) <= MOST_FOR_KERNELS:
             near = _near(problem, problem.train, vectors)
             look(_scores(problem, problem.train, near)[0].everyone)
-        first, mixture = stacked(problem, problem.train, seed, vectors, near=near)
+        first, mixture = classified(problem, problem.train, seed, vectors, near=near)
         figure = look(first.everyone)
         last = first
         if problem.refit:
-            last, _ = stacked(problem, problem.known(), seed, vectors, mixture)
+            last, _ = classified(problem, problem.known(), seed, vectors, mixture)
         rule = choose_rule(problem.labels[problem.known()], last.left_out, problem.exclusive)
         about = asdict(mixture) if mixture is not None else {}
         about |= {VALIDATION: figure, "curve": curve, "about the curve": "kernels of the near, then everything"}
@@ -85,7 +91,7 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
     return Contender(name, "ours", fit, settings={"texts": texts is not None})
 
 
-def stacked(
+def classified(
     problem: LabelProblem,
     rows: Rows,
     seed: int,
@@ -93,7 +99,7 @@ def stacked(
     mixture: Mixture | None = None,
     near: Kernels | None = None,
 ) -> tuple[Stacked, Mixture | None]:
-    """Fit all members and put them together.
+    """Fit what there is to fit.
 
     Args:
         problem: graph, features and labels.
@@ -106,13 +112,21 @@ def stacked(
     Returns:
         The probabilities; the mixture, None where there are too many titles for kernels.
     """
-    members: list[Member] = []
+    truth, exclusive = problem.labels[rows], problem.exclusive
     if len(rows) <= MOST_FOR_KERNELS:
         far = diffusion_kernels(problem.graph, rows, KERNELS, problem.features.get("title"))
-        scores, mixture = _scores(problem, rows, (near or _near(problem, rows, vectors)) | far, mixture)
-        members.append(Member(scores.left_out, scores.everyone))
-    members.append(_network_member(problem, rows, seed, vectors))
-    return stack(members, problem.labels[rows], generator(seed, "stack"), exclusive=problem.exclusive), mixture
+        parts = (near or _near(problem, rows, vectors)) | far
+        scores, mixture = _scores(problem, rows, parts, mixture)
+        kernels = Member(log_odds(scores.left_out, FAINT), log_odds(scores.everyone, FAINT))
+        predict = ridge_predictor(parts, problem.labels, rows, mixture)
+        near_by = averages(problem.graph, problem.features.get("title"))
+        draws = generator(seed, "neighbours' predictions").spawn(DRAWS)
+        around = [
+            neighbours_predictions(predict, near_by, problem.labels, rows, draw, exclusive=exclusive) for draw in draws
+        ]
+        return averaged([kernels, average(around)], exclusive=exclusive), mixture
+    network = _network_member(problem, rows, seed, vectors)
+    return stack([network], truth, generator(seed, "stack"), exclusive=exclusive), None
 
 
 def _near(problem: LabelProblem, rows: Rows, vectors: NDArray[np.float32] | None) -> Kernels:

@@ -11,7 +11,7 @@ adding up kernels greedily is a plain form of multiple kernel learning, Gönen &
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,11 +172,42 @@ def fit_kernels(parts: Kernels, labels: NDArray[np.bool_], columns: Rows, mixtur
     """
     target = labels[columns].astype(np.float32)
     mean = target.mean(axis=0)
-    kernel = sum(np.float32(weight) * parts[name] for name, weight in mixture.weights.items())
-    assert isinstance(kernel, np.ndarray)
+    kernel = _mixed(parts, mixture)
     square = kernel[columns]
     solved = linalg.solve(square + mixture.ridge * np.eye(len(square), dtype=np.float32), target - mean, assume_a="pos")
     return KernelScores(kernel @ solved + mean, _left_out(square, target - mean, mixture.ridge) + mean)
+
+
+def ridge_predictor(
+    parts: Kernels, labels: NDArray[np.bool_], columns: Rows, mixture: Mixture
+) -> Callable[[Rows], Floats]:
+    """Ridge regression on a mixture of kernels, to be fitted to some of the learned titles at a time.
+
+    Args:
+        parts: from `near_kernels`, `diffusion_kernels` or both.
+        labels: [titles, classes].
+        columns: [learned] titles, rising.
+        mixture: from `choose_kernels`.
+
+    Returns:
+        Some of the learned titles -> [titles, classes] scores of everyone.
+    """
+    kernel = _mixed(parts, mixture)
+
+    def predict(rows: Rows) -> Floats:
+        own = kernel[:, np.searchsorted(columns, rows)]
+        target = labels[rows].astype(np.float32)
+        mean = target.mean(axis=0)
+        penalty = mixture.ridge * np.eye(len(rows), dtype=np.float32)
+        return np.asarray(own @ linalg.solve(own[rows] + penalty, target - mean, assume_a="pos") + mean, np.float32)
+
+    return predict
+
+
+def _mixed(parts: Kernels, mixture: Mixture) -> Floats:
+    kernel = sum(np.float32(weight) * parts[name] for name, weight in mixture.weights.items())
+    assert isinstance(kernel, np.ndarray)
+    return kernel
 
 
 def _left_out(kernel: Floats, target: Floats, ridge: float) -> Floats:

@@ -67,9 +67,30 @@ def cross_fitted(
     return Member(left_out, np.mean(models, axis=0) if bagged else log_odds(fit(rows)))
 
 
-def log_odds(probability: Floats) -> Floats:
-    """Log-odds, cut off at a chance of one in ten thousand."""
-    return np.asarray(special.logit(np.clip(probability, 1e-4, 1 - 1e-4)))
+def log_odds(probability: Floats, least: float = 1e-4) -> Floats:
+    """Log-odds of what is taken for a probability, cut off at `least` and at one minus it."""
+    return np.asarray(special.logit(np.clip(probability, least, 1 - least)))
+
+
+def average(members: Sequence[Member]) -> Member:
+    """The mean of members' scores, which are on one scale."""
+    return Member(
+        np.mean([one.left_out for one in members], axis=0), np.mean([one.everyone for one in members], axis=0)
+    )
+
+
+def averaged(members: Sequence[Member], *, exclusive: bool = False) -> Stacked:
+    """The probabilities that the mean of members' log-odds stands for; nothing is learned, so little can go wrong.
+
+    Args:
+        members: whose scores are log-odds.
+        exclusive: exactly one class a title: probabilities add up to 1.
+    """
+    mean = average(members)
+    left_out, everyone = special.expit(mean.left_out), special.expit(mean.everyone)
+    if exclusive:
+        left_out, everyone = (part / part.sum(axis=1, keepdims=True) for part in (left_out, everyone))
+    return Stacked(left_out, everyone)
 
 
 def stack(
