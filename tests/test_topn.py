@@ -152,6 +152,12 @@ def test_every_row_learns_the_two_groups(protocol: Protocol) -> None:
     value = {one.contender: one.figures["NDCG@10"].value() for one in found}
     assert value["EASE"] > value["popularity"]
     assert value["our blend"] > value["popularity"]
+    told = found[-1].about
+    seconds, figures = zip(*told["curve"], strict=True)
+    assert list(seconds) == sorted(seconds)
+    assert list(figures[:-1]) == sorted(figures[:-1])  # the best member so far
+    assert figures[-2] == max(value for name, value in told["validation NDCG@10 of members"].items())
+    assert figures[-1] == told["validation NDCG@10"]
     again = run(task, [rows["our blend"]], [0])[0]
     assert again.figures["NDCG@10"].values == pytest.approx(found[-1].figures["NDCG@10"].values)
 

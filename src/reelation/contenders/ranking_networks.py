@@ -99,7 +99,7 @@ def taste_row(config: TasteRow | None = None) -> Row:
 
         return trained(problem, seed, train, plan)
 
-    return Contender("taste network (propagate, then learn)", "graph network", fit_row, settings=asdict(chosen))
+    return Contender("taste network (propagate, then learn)", "other model", fit_row, settings=asdict(chosen))
 
 
 def train_taste(

@@ -84,7 +84,10 @@ def members(config: BlendConfig, process: ProcessConfig) -> list[Member]:
 def _fit_blend(config: BlendConfig) -> Callable[[RatingProblem, int], Fitted[Predict]]:
     def fit(problem: RatingProblem, seed: int) -> Fitted[Predict]:
         began = time.monotonic()
+        plain = rmse(fit_biases(problem.train).predict, problem.validation, problem.levels)
+        curve = [(round(time.monotonic() - began, 2), round(plain, 4))]
         process, looks = choose_rounds(problem, config.process)
+        curve += _curve(looks)
         everybody = members(config, process)
         held = held_out(problem, everybody, seed, config.folds if len(problem.train) < config.few else 1)
         kept = leave_out(held, problem.levels, seed)
@@ -96,8 +99,8 @@ def _fit_blend(config: BlendConfig) -> Callable[[RatingProblem, int], Fitted[Pre
             "validation RMSE": round(weights.rmse, 4),
             "parts": parts_of(some, chosen, weights, problem.levels),
             "left out": [one.name for one in everybody if one not in some],
-            "curve": [*_curve(looks), (round(time.monotonic() - began, 2), round(weights.rmse, 4))],
-            "about the curve": "the process alone, round by round, then the blend",
+            "curve": [*curve, (round(time.monotonic() - began, 2), round(weights.rmse, 4))],
+            "about the curve": "damped biases, the process alone, round by round, then the blend",
         }
         known = problem.known()
         fitted = [member.fit(problem, known, seed) for member in some]

@@ -65,7 +65,7 @@ def ours() -> Row:
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return fit_blend(problem, seed, lambda known, seed: top_n_features(known, seed, signals), blend)
 
-    settings = {"signals": asdict(signals), "blend": asdict(blend), "version": 1}
+    settings = {"signals": asdict(signals), "blend": asdict(blend), "version": 2}
     return Contender("our blend", "ours", fit, settings=settings)
 
 

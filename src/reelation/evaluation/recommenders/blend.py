@@ -59,7 +59,7 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
     Args:
         problem: what is known.
         seed: of members and folds.
-        features: members and plain features, `config.calling[0]` first.
+        features: members and plain features, the quick ones first.
         config: how.
     """
     began = time.perf_counter()
@@ -67,13 +67,12 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
     stacks: list[Stack] = []
     names: list[str] = []
     singles: dict[str, list[NDArray[np.float64]]] = {}
-    alone = 0.0
+    seconds: dict[str, float] = {}
     for look in occasions:
         started = time.perf_counter()
         scores: dict[str, Floats] = {}
         for name, values in features(look.known, seed):
-            if not scores:
-                alone += time.perf_counter() - started
+            seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - started
             scores[name] = values
         names = list(scores)
         asked = np.flatnonzero(np.diff(look.right.indptr))
@@ -85,23 +84,32 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
     found = judged(data, occasions, seed, config, names)
     best = max(found, key=lambda name: found[name])
     stacker = learned(best, data, config, names)
-    first = config.calling[0]
-    curve = [(alone, _mean(singles[first])), (time.perf_counter() - began, found[best])]
+    alone = {name: _mean(parts) for name, parts in singles.items()}
+    curve = [*_rising(seconds, alone), (round(time.perf_counter() - began, 2), round(found[best], 4))]
     known = everything(problem)
     scores = dict(features(known, seed))
     final = candidates_of(known, scores, np.arange(known.liked.viewers), config, None)
     values = stacker.score(final.features[:, : len(stacker.weights)])
-    answer = spread_out(final, values, known.liked.viewers, scores[first])
+    answer = spread_out(final, values, known.liked.viewers, scores[config.calling[0]])
     about: dict[str, Any] = {
         "chosen": best,
         "validation NDCG@10": round(found[best], 4),
         "validation NDCG@10 of all ways": {name: round(value, 4) for name, value in found.items()},
-        "validation NDCG@10 of members": {name: round(_mean(parts), 4) for name, parts in singles.items()},
+        "validation NDCG@10 of members": {name: round(figure, 4) for name, figure in alone.items()},
         "weights": _told([*names, *(f"{name} x history" for name in config.crossed)], stacker),
-        "curve": [(round(seconds, 2), round(figure, 4)) for seconds, figure in curve],
-        "about the curve": f"{first} alone, then the blend",
+        "curve": curve,
+        "about the curve": "the best member so far, then the blend",
     }
     return Fitted(answering(answer), about)
+
+
+def _rising(seconds: Mapping[str, float], figures: Mapping[str, float]) -> list[tuple[float, float]]:
+    """When each member was there that is better than all before it, and how good it is."""
+    found: list[tuple[float, float]] = []
+    for name in sorted(figures, key=lambda name: seconds[name]):
+        if not found or figures[name] > found[-1][1]:
+            found.append((round(seconds[name], 2), round(figures[name], 4)))
+    return found
 
 
 def candidates_of(

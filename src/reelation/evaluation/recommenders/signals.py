@@ -42,21 +42,25 @@ class SignalConfig:
 
 
 def top_n_features(known: Known, seed: int, config: SignalConfig) -> Iterator[tuple[str, Floats]]:
-    """All features, the main member first.
+    """All features, the quick ones first.
 
     Members are scores of recommenders; names that start with "=" are plain numbers.
     """
-    mixed = histories(known, config.dislike)
-    side = ease_rows(known, config.side_scale, config.side_width, seed)
-    yield "EASE, metadata and dislikes", ease(np.vstack([mixed, side]), mixed, config.strength)
-    own = histories(known)
+    yield from _plain(known, config).items()
+    for width in (0.5, 3.0, 10.0):
+        yield f"contemporaries {width:g}", np.log1p(contemporary_popularity(known, width))
+    own, mixed = histories(known), histories(known, config.dislike)
     yield "EASE", ease(own, own, config.strength)
     yield "EASE, dislikes", ease(mixed, mixed, config.strength)
     yield "item-kNN", item_knn(known, 50)
     yield "user-kNN", user_knn(known, 100)
     yield "content", content_knn(known)
+    for seconds in config.moments:
+        yield f"moments {seconds:g} s", moment_knn(known, seconds)
     for number, one in enumerate(config.ials):
         yield f"iALS {number + 1}", ials(known, seed, one)
+    side = ease_rows(known, config.side_scale, config.side_width, seed)
+    yield "EASE, metadata and dislikes", ease(np.vstack([mixed, side]), mixed, config.strength)
     for length, weight in config.stretches:
         rows = np.vstack([mixed, np.float32(weight) * stretches(known, length), side])
         yield f"EASE, stretches of {length}", ease(rows, mixed, config.strength)
@@ -64,11 +68,6 @@ def top_n_features(known: Known, seed: int, config: SignalConfig) -> Iterator[tu
         for half_life in config.late:
             late = late_histories(known, half_life)
             yield f"EASE, last {half_life:g}", ease(np.vstack([mixed, side]), late, config.strength)
-    for seconds in config.moments:
-        yield f"moments {seconds:g} s", moment_knn(known, seconds)
-    for width in (0.5, 3.0, 10.0):
-        yield f"contemporaries {width:g}", np.log1p(contemporary_popularity(known, width))
-    yield from _plain(known, config).items()
 
 
 def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
