@@ -291,6 +291,8 @@ def test_a_run_started_again_computes_only_what_is_missing(tmp_path: Path) -> No
     run(replace(CoinTask(), fingerprint="2"), rows[:1], [0], tmp_path)
     run(CoinTask(), [replace(rows[1], settings={"value": 0})], [1], tmp_path)
     assert calls[4:] == ["mean 0", "zero 1"]
+    other = [replace(row, kind="other model") for row in rows]  # a matter of the table, not of the result
+    assert {one.kind for one in run(CoinTask(), other, [0], tmp_path)} == {"other model"}
 
 
 def test_a_torn_result_is_computed_again(tmp_path: Path) -> None:

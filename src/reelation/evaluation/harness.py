@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -78,7 +78,7 @@ def run(
                         _save(path, mark, one)
                 if one is not None:
                     seen.add(one.population)
-                    found.append(one)
+                    found.append(replace(one, kind=contender.kind))
                 bar.advance()
     return found
 
