@@ -5,6 +5,7 @@
 {{TASK | ROW | FIGURE | mean}}       the number alone
 {{TASK | ROW | ahead}}               main figure minus that of the best baseline, with its interval
 {{TASK | best baseline}}             the name of the best baseline
+{{mean | START | ROW | FIGURE}}      the mean of a figure over all tasks whose name starts like that
 
 docs/results/*.json is what `reelation evaluate --out docs/results` writes; `.json` and `.svg` are kept.
 """
@@ -44,6 +45,9 @@ def fill(template: str, page: Path) -> str:
         words = [word.strip() for word in match[1].split("|")]
         if words[0].startswith("table "):
             return _whole(*tables[words[0].removeprefix("table ")], page)
+        if words[0] == "mean":
+            folds = [table for name, (table, _) in tables.items() if name.startswith(words[1])]
+            return f"{sum(_row(table, words[2]).figures[words[3]].mean for table in folds) / len(folds):.4f}"
         table = tables[words[0]][0]
         if words[1] == "best baseline":
             return str(table.best_baseline)
@@ -83,4 +87,7 @@ def _whole(table: Table, path: Path, page: Path) -> str:
             f"Best validation figure of a graph network among the others: {best}, after {whole:.1f} s of training. "
             f"It is reached by {'; '.join(said)}."
         )
+    curves = path.with_name(f"{path.stem}-training.svg")
+    if curves.exists():
+        parts.append(f"![{table.task}, validation figure over training time]({up}results/{curves.name})")
     return "\n\n".join(parts)
