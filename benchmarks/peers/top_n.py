@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="tasks whose name contains this")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=150, help="at the most, for peers that train by epochs")
+    parser.add_argument("--without", nargs="*", default=[], help="peers to leave out, by the names of their rows")
     parser.add_argument("--out", type=Path, default=Path("peers-results"))
     options = parser.parse_args()
     pythons = {name: options.environments / name / "bin" / "python" for name in ("recbole", "lenskit")}
@@ -37,7 +38,7 @@ def main() -> None:
     for task in topn.tasks(options.data):
         if options.only.lower() not in task.name.lower():
             continue
-        rows = [*ours.contenders(task), *peers]
+        rows = [*ours.contenders(task), *(peer for peer in peers if peer.name not in options.without)]
         table = tabulate(task, run(task, rows, range(options.seeds), options.out / "runs"))
         (options.out / f"{slug(task.name)}.json").write_text(json.dumps(table.to_json(), indent=1) + "\n")
         plot_table(table, options.out / f"{slug(task.name)}.svg")
