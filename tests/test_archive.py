@@ -1,5 +1,6 @@
 """Hostile and broken archives are refused with a sentence, and nothing is written outside the folder."""
 
+import errno
 import gzip
 import io
 import stat
@@ -94,6 +95,22 @@ def test_a_truncated_zip_is_refused(tmp_path: Path) -> None:
         unpack(path)
     assert is_zip(path)
     assert members(path) == []
+
+
+def test_a_full_disk_is_not_the_archives_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path / "a.zip", {"ratings.csv": b"1,2,3\n"})
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("reelation.sources.archive.shutil.copyfileobj", full)
+    with pytest.raises(DataError, match=r"cannot be unpacked: .*No space left on device") as refused:
+        extract(path, {"ratings.csv"}.__contains__, tmp_path)
+    assert "damaged" not in str(refused.value)
+    monkeypatch.undo()
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(DataError, match="damaged: fetch it again"):
+        extract(path, {"ratings.csv"}.__contains__, tmp_path)
 
 
 def test_a_gz_bomb_and_a_truncated_gz_are_refused(tmp_path: Path) -> None:

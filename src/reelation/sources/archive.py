@@ -28,7 +28,9 @@ ALWAYS_FINE = 8 << 20
 MAX_BYTES = 64 << 30
 MAX_MEMBERS = 10_000
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError)
+"""What zipfile, gzip and the file system raise; an archive with a password is a RuntimeError, one packed in an unknown
+way a NotImplementedError, which is one too."""
 
 
 def is_zip(path: Path) -> bool:
@@ -75,9 +77,7 @@ def extract(archive: Path, wanted: Callable[[str], bool], folder: Path) -> dict[
                 found[target.name] = target
             return found
     except _BROKEN as error:
-        raise DataError(
-            f"{archive.name} cannot be unpacked: {error}. It may be cut off or damaged: fetch it again."
-        ) from error
+        raise DataError(f"{archive.name} cannot be unpacked: {error}.{_advice(error)}") from error
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -96,9 +96,13 @@ def chunks(path: Path) -> Iterator[bytes]:
                     raise DataError(f"{path.name} is refused: it unpacks to more than {MAX_RATIO} times its size.")
                 yield chunk
     except _BROKEN as error:
-        raise DataError(
-            f"{path.name} cannot be read: {error}. It may be cut off or damaged: fetch it again."
-        ) from error
+        raise DataError(f"{path.name} cannot be read: {error}.{_advice(error)}") from error
+
+
+def _advice(error: Exception) -> str:
+    """What to try; nothing where the system said no, as when the disk is full: the archive is not to blame then."""
+    refused = isinstance(error, OSError) and error.errno is not None
+    return "" if refused else " It may be cut off or damaged: fetch it again."
 
 
 def _begins(path: Path, *marks: bytes) -> bool:
