@@ -13,6 +13,7 @@ from scipy import sparse
 
 from reelation.catalogue.narrow import narrow
 from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.contenders.related_networks import LightGcnRow, lightgcn_row
 from reelation.contenders.relatedness import contenders, without_titles
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.datasets.redial import match_films, read_redial
@@ -341,7 +342,17 @@ def test_node2vec_finds_who_walks_together(graph: Graph) -> None:
 def test_every_baseline_answers_and_none_reads_titles_where_they_tell(tiny_catalogue: Catalogue) -> None:
     task = rich_task(tiny_catalogue, masked=0.0)
     rows = {row.name: row for row in contenders(task)}
-    assert {"popularity", "TF-IDF of plots", "item-kNN", "node2vec", "GCN", "R-GCN", "HGT", "Reelation"} <= set(rows)
+    assert {
+        "popularity",
+        "TF-IDF of plots",
+        "item-kNN",
+        "node2vec",
+        "GCN",
+        "R-GCN",
+        "HGT",
+        "LightGCN",
+        "Reelation",
+    } <= set(rows)
     blind = {row.name: row for row in without_titles(task)}
     reading = {"title words", "hand-weighted overlap + title words", "Reelation, weights learned from pairs"}
     assert set(rows) - set(blind) == reading
@@ -351,6 +362,19 @@ def test_every_baseline_answers_and_none_reads_titles_where_they_tell(tiny_catal
             problem, exam = task.open(1)
             figures = exam.grade(row.fit(problem, 1).predict)
             assert 0 <= figures["MRR"].value() <= 1, row.name
+
+
+def test_lightgcn_knows_only_titles_that_somebody_rated(tiny_catalogue: Catalogue) -> None:
+    task = rich_task(tiny_catalogue, masked=0.0)
+    problem, exam = task.open(1)
+    fitted = lightgcn_row(LightGcnRow(width=8, steps=20, validate_every=10)).fit(problem, 1)
+    assert 0 <= exam.grade(fitted.predict)["MRR"].value() <= 1
+    rated = np.diff(problem.graph.relations["rating"].matrix.tocsr().indptr) > 0
+    everyone = fitted.predict(np.arange(len(problem.graph)))
+    assert np.any(everyone[rated][:, rated])
+    assert not np.any(everyone[~rated])
+    assert [figure for _, figure in fitted.about["curve"]]
+    assert fitted.about["validation"]
 
 
 def test_sequels_are_a_task_where_there_are_enough(tiny_catalogue: Catalogue) -> None:

@@ -57,9 +57,10 @@ def lightgcn_row(config: LightGcnRow | None = None) -> Row:
         from reelation.training.loop import fit
         from reelation.training.ranking import Bpr, BprConfig, lightgcn_scores
 
-        likes = known.liked.matrix()
+        likes, quality = known.liked.matrix(), quality_of(look)
         model = LightGcn(likes, LightGcnConfig(chosen.width, chosen.layers), seed)
-        history = fit(model, Bpr(likes, quality_of(look), BprConfig(chosen.batch, chosen.ridge)), plan, seed)
+        judge = None if quality is None else lambda model: quality(lightgcn_scores(model))
+        history = fit(model, Bpr(likes, judge, BprConfig(chosen.batch, chosen.ridge)), plan, seed)
         return lightgcn_scores(model), history
 
     def fit_row(problem: RankingProblem, seed: int) -> Fitted[Predict]:

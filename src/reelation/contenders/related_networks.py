@@ -1,6 +1,7 @@
 """Graph networks and ours, for relatedness: learned from the graph alone; validation pairs choose or weigh.
 
 network_rows()  GCN, GAT, GraphSAGE, R-GCN, HGT: one vector a title, trained as the default network is
+lightgcn_row()  LightGCN over who liked what: titles that nobody has rated have no vector
 our_rows()      the default recipe, as `reelation related` ranks; and the same parts, weighed by the validation pairs
 """
 
@@ -8,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reelation.contenders.related_rows import Row, validated
-from reelation.errors import MissingExtraError
+from reelation.errors import DataError, MissingExtraError
 from reelation.evaluation.retrieval import ScoreRows
 from reelation.evaluation.similarity import by_vectors
 from reelation.evaluation.task import Contender, Fitted
@@ -61,6 +62,58 @@ def _network(name: str, config: LearnConfig) -> Row:
         return Fitted(score_rows, {"validation": figures, "curve": [(round(best, 2), figures[problem.main])]})
 
     return Contender(name, "graph network", fit, settings={"model": asdict(config.model), "fit": asdict(config.fit)})
+
+
+@dataclass(frozen=True)
+class LightGcnRow:
+    """LightGCN as a source of titles' vectors."""
+
+    width: int = 64
+    layers: int = 2
+    least_stars: float = 3.0
+    """Ratings from here on are likes."""
+    batch: int = 2048
+    ridge: float = 1e-3
+    steps: int = 1000
+    learning_rate: float = 1e-2
+    validate_every: int = 100
+
+
+def lightgcn_row(chosen: LightGcnRow | None = None) -> Row:
+    """Cosines of LightGCN's vectors of titles; it stops where validation pairs say so."""
+    chosen = chosen or LightGcnRow()
+
+    def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
+        import torch
+
+        from reelation.features.audience import audience_matrix
+        from reelation.models.lightgcn import LightGcn, LightGcnConfig
+        from reelation.training.loop import FitConfig
+        from reelation.training.loop import fit as train
+        from reelation.training.ranking import Bpr, BprConfig
+
+        torch.set_num_threads(1)
+        seen = audience_matrix(problem.graph, chosen.least_stars)
+        if seen is None:
+            raise DataError("There are no ratings here; LightGCN needs some.")
+        likes, rated, watch = seen.T.tocsr(), np.diff(seen.indptr) > 0, _Watch(problem)
+        model = LightGcn(likes, LightGcnConfig(chosen.width, chosen.layers), seed)
+
+        def score_rows() -> ScoreRows:
+            with torch.no_grad():
+                return by_vectors(np.where(rated[:, None], model.vectors()[1].numpy(), 0).astype(np.float32))
+
+        def quality(_: LightGcn) -> float:
+            figures = watch.look(score_rows())
+            return figures["MRR"] + figures["AUC hard"]
+
+        plan = FitConfig(chosen.steps, chosen.learning_rate, weight_decay=0.0, validate_every=chosen.validate_every)
+        train(model, Bpr(likes, quality, BprConfig(chosen.batch, chosen.ridge)), plan, seed)
+        model.start_step()
+        best = score_rows()
+        return Fitted(best, {"validation": validated(problem, best), "curve": watch.curve})
+
+    return Contender("LightGCN", "graph network", fit, settings=asdict(chosen))
 
 
 def our_rows(*, words: bool = True) -> list[Row]:
@@ -124,16 +177,16 @@ class _Watch:
 
     def __init__(self, problem: RelatednessProblem) -> None:
         self._problem, self._began, self._looking = problem, time.perf_counter(), 0.0
-        self._curve: list[tuple[float, float]] = []
+        self.curve: list[tuple[float, float]] = []
 
     def look(self, score_rows: ScoreRows) -> dict[str, float]:
         """Measure on validation."""
         before = time.perf_counter()
         figures = validated(self._problem, score_rows)
-        self._curve.append((round(before - self._began - self._looking, 2), figures[self._problem.main]))
+        self.curve.append((round(before - self._began - self._looking, 2), figures[self._problem.main]))
         self._looking += time.perf_counter() - before
         return figures
 
     def about(self) -> dict[str, Any]:
         """For the report."""
-        return {"curve": self._curve, "about the curve": "exact parts alone, then with what is learned"}
+        return {"curve": self.curve, "about the curve": "exact parts alone, then with what is learned"}

@@ -17,7 +17,7 @@ import numpy as np
 
 import reelation
 from reelation.catalogue.store import Catalogue
-from reelation.contenders.related_networks import network_rows, our_rows
+from reelation.contenders.related_networks import lightgcn_row, network_rows, our_rows
 from reelation.contenders.related_rows import Row, choose
 from reelation.errors import DataError
 from reelation.evaluation.baselines import overlap_baselines
@@ -97,7 +97,8 @@ def contenders(task: RelatednessTask, *, words: bool = True) -> list[Row]:
     if "rating" in graph.relations:
         rows.append(Contender("item-kNN", "baseline", _viewers, seeded=False))
     rows.append(Contender("node2vec", "baseline", _node2vec, settings=asdict(Node2vecConfig())))
-    return [*rows, *network_rows(), *our_rows(words=words)]
+    networks = [*network_rows(), *([lightgcn_row()] if "rating" in graph.relations else [])]
+    return [*rows, *networks, *our_rows(words=words)]
 
 
 def without_titles(task: RelatednessTask) -> list[Row]:

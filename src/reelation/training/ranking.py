@@ -36,14 +36,17 @@ class Bpr:
         arXiv:2002.02126, equation 15.
     """
 
-    figure = "NDCG@10"
+    figure = "validation"
 
-    def __init__(self, likes: sparse.csr_array, quality: Quality | None, config: BprConfig | None = None) -> None:
+    def __init__(
+        self, likes: sparse.csr_array, quality: Callable[[LightGcn], float] | None, config: BprConfig | None = None
+    ) -> None:
         """Keep the likes.
 
         Args:
             likes: [viewers, titles].
-            quality: None: there is nothing to choose by; training runs to its end and the last weights stay.
+            quality: the figure on validation data. None: there is nothing to choose by; training runs to its end and
+                the last weights stay.
             config: batch and penalty.
         """
         self._config = config or BprConfig()
@@ -70,9 +73,9 @@ class Bpr:
         return nn.functional.softplus(-margin).mean() + self._config.ridge * (used**2).sum() / (2 * len(chosen))
 
     def validate(self, encoder: LightGcn) -> float:
-        """NDCG@10 on validation data; without any, the number of looks so far."""
+        """The figure on validation data; without any, the number of looks so far."""
         self._looks += 1
-        return float(self._looks) if self._quality is None else self._quality(lightgcn_scores(encoder))
+        return float(self._looks) if self._quality is None else self._quality(encoder)
 
     def _is_known(self, viewer: NDArray[np.int64], title: NDArray[np.int64]) -> NDArray[np.bool_]:
         pairs = viewer * self._titles + title
@@ -117,7 +120,7 @@ class LikesSoftmax:
 
         Args:
             likes: [viewers, titles].
-            quality: see `Bpr`.
+            quality: of scores; None as in `Bpr`.
             candidates: [titles] True for titles with a history.
             config: batch and share.
         """
