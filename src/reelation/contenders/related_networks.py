@@ -122,11 +122,14 @@ def our_rows(*, words: bool = True) -> list[Row]:
     Args:
         words: let words of titles count; without, there is the default recipe alone.
     """
-    from reelation.training.recipe import Recipe
-    from reelation.training.weights import WeightConfig
-
+    try:
+        from reelation.training.learn import LearnConfig
+        from reelation.training.recipe import Recipe
+        from reelation.training.weights import WeightConfig
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("Our network", "train") from error
     recipe = Recipe() if words else Recipe(words=0.0)
-    settings = {"recipe": asdict(recipe)}
+    settings = {"recipe": asdict(recipe), "learn": asdict(LearnConfig(threads=1))}
     rows: list[Row] = [Contender("Reelation", "ours", _default(recipe), settings=settings)]
     if words:  # without, sequels are asked for, and validation would only say that years and people matter
         own = {**settings, **asdict(WeightConfig())}

@@ -34,18 +34,18 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class AudienceConfig:
-    """How the audience is learned."""
+    """How the audience is learned; the defaults were chosen on validation pairs (docs/research/relatedness.md)."""
 
     model: PropagateLearnConfig = field(default_factory=PropagateLearnConfig)
-    fit: FitConfig = field(default_factory=FitConfig)
+    fit: FitConfig = field(default_factory=lambda: FitConfig(steps=250))
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
-    seen_width: int = 48
-    """Columns of the channel that says who has seen a title."""
-    shrink: float = 5.0
+    seen_width: int = 16
+    """Columns of the channel that says who has seen a title; few, or single viewers are learned by heart."""
+    shrink: float = 20.0
     """See `audience_vectors`."""
     idf_power: float = 3.0
     """How much less walks go through viewers who have seen a lot; see `Walks`."""
-    start_power: float = 0.5
+    start_power: float = 1.0
     """A title that n viewers like starts n^start_power times as many walks as one with a single viewer."""
 
 

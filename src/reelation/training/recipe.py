@@ -77,14 +77,14 @@ class Recipe:
     era: tuple[float, int] = (10.0, 16)
     runtime: tuple[float, int] = (2.4, 16)
     learned: dict[str, float] = field(
-        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 10.0, "graph": 6.0}
+        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 30.0, "graph": 6.0}
     )
     """Learned block of each facet. Audience was weighed on validation pairs; graph is by analogy."""
     text: float = 8.0
     """Text vectors, where there are any."""
-    audience: tuple[float, int] = (16.0, 48)
+    audience: tuple[float, int] = (60.0, 48)
     """Who has seen both: weight, columns."""
-    audience_shrink: float = 20.0
+    audience_shrink: float = 60.0
     """Viewers; see `audience_vectors`."""
     words: float = 8.0
     """Words of the title; 0 leaves them out."""

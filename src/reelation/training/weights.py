@@ -35,9 +35,9 @@ _SILENT = 1e-6
 class WeightConfig:
     """How weights are fitted."""
 
-    pairs: int = 5
+    pairs: int = 10
     """Right titles of a query that are looked at, at most."""
-    crowd: int = 100
+    crowd: int = 300
     """Titles that every right one has to beat besides its own wrong ones, drawn once for all."""
     pull: float = 1e-3
     """Strength of the pull of all weights, in units of their part's spread, towards 0."""
