@@ -21,6 +21,7 @@ from reelation.evaluation.harness import run
 from reelation.evaluation.label_models.graphical import neighbours_predictions
 from reelation.evaluation.label_models.kernels import KernelConfig, Mixture, fit_kernels, near_kernels
 from reelation.evaluation.label_models.logistic import fit_logistic
+from reelation.evaluation.label_models.nearby import nearby_scores
 from reelation.evaluation.label_models.propagated import neighbours_labels
 from reelation.evaluation.label_models.spreading import spread
 from reelation.evaluation.label_models.stacking import Member, averaged, folds, log_odds, stack
@@ -179,6 +180,26 @@ def test_left_out_scores_are_those_of_models_without_the_title() -> None:
     rest = np.arange(1, len(kernel))
     solved = np.linalg.solve(kernel[np.ix_(rest, rest)] + np.eye(len(rest)), target[rest] - mean)
     assert found.left_out[0] == pytest.approx(mean + kernel[0, rest] @ solved, abs=1e-4)
+
+
+def test_the_first_answer_reads_the_learned_labels_only_and_learns_the_world() -> None:
+    data = world()
+    found = nearby_scores(data.graph, data.labels, data.train)
+    shown = np.zeros_like(data.labels)
+    shown[data.train] = data.labels[data.train]
+    assert nearby_scores(data.graph, shown, data.train).tolist() == found.tolist()
+    right = found[data.test][:, :2].argmax(axis=1) == data.labels[data.test][:, :2].argmax(axis=1)
+    assert right.all()
+
+
+def test_the_first_answer_sees_one_step_further_than_shared_things() -> None:
+    """Titles in a chain: 0 and 1 share an actor, 1 and 2 another one; 0 is labelled, and 3, which is alone."""
+    cast = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 1]], np.float32)
+    graph = bare_graph("chain", {"title": 4, "actor": 3}, {"actor": sparse.csr_array(cast)})
+    labels = np.array([[True], [False], [False], [False]])
+    found = nearby_scores(graph, labels, np.array([0, 3]))[:, 0]
+    assert found[0] > found[1] > found[2] > found[3]
+    assert found[3] == pytest.approx(0.5)  # nothing is known of it: the mean
 
 
 def test_stacking_prefers_the_member_that_knows() -> None:

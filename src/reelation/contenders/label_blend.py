@@ -33,6 +33,7 @@ from reelation.evaluation.label_models.kernels import (
     near_kernels,
     ridge_predictor,
 )
+from reelation.evaluation.label_models.nearby import nearby_scores
 from reelation.evaluation.label_models.propagated import multi_hop, neighbours_labels
 from reelation.evaluation.label_models.stacking import Member, Stacked, average, averaged, cross_fitted, log_odds, stack
 from reelation.evaluation.task import Contender, Fitted
@@ -66,7 +67,6 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
 
     def fit(problem: LabelProblem, seed: int) -> Fitted[Predict]:
         began = time.perf_counter()
-        vectors = texts(problem) if texts is not None else None
         truth, curve = problem.labels[problem.validation], []
 
         def look(probability: Floats) -> float:
@@ -74,9 +74,12 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
             curve.append((round(time.perf_counter() - began, 3), figure))
             return figure
 
-        near: Kernels | None = None
-        if len(problem.train) <= MOST_FOR_KERNELS:
-            near = _near(problem, problem.train, vectors)
+        few = len(problem.train) <= MOST_FOR_KERNELS
+        if few:
+            look(nearby_scores(problem.graph, problem.labels, problem.train, problem.features.get("title")))
+        vectors = texts(problem) if texts is not None else None
+        near = _near(problem, problem.train, vectors) if few else None
+        if near is not None:
             look(_scores(problem, problem.train, near)[0].everyone)
         first, mixture = classified(problem, problem.train, seed, vectors, near=near)
         figure = look(first.everyone)
@@ -85,10 +88,14 @@ def ours(name: str = "ours", texts: Texts | None = None) -> Row:
             last, _ = classified(problem, problem.known(), seed, vectors, mixture)
         rule = choose_rule(problem.labels[problem.known()], last.left_out, problem.exclusive)
         about = asdict(mixture) if mixture is not None else {}
-        about |= {VALIDATION: figure, "curve": curve, "about the curve": "kernels of the near, then everything"}
+        about |= {
+            VALIDATION: figure,
+            "curve": curve,
+            "about the curve": "one step away, kernels of the near, everything",
+        }
         return answering(last.everyone, rule, about)
 
-    return Contender(name, "ours", fit, settings={"texts": texts is not None})
+    return Contender(name, "ours", fit, settings={"texts": texts is not None, "first": "nearby"})
 
 
 def classified(
