@@ -337,6 +337,18 @@ def test_a_table_ranks_and_compares_with_the_best_baseline() -> None:
     assert "| closeness, against two |" in text.splitlines()[0]
 
 
+def test_figures_of_parts_stand_in_a_table_of_their_own() -> None:
+    found = table()
+    whole = found.rows[0].figures["closeness"]
+    parted = replace(
+        found, rows=tuple(replace(r, figures={**r.figures, "closeness, tails": whole}) for r in found.rows)
+    )
+    first, second = (part.splitlines() for part in markdown(parted).split("\n\n"))
+    assert first == markdown(found).splitlines()
+    assert second[0] == "| model | closeness, tails |"
+    assert len(second) == 2 + len(found.rows)
+
+
 def test_a_table_survives_json() -> None:
     found = table()
     again = Table.from_json(json.loads(json.dumps(found.to_json())))

@@ -124,20 +124,38 @@ def _row(
 
 
 def markdown(table: Table, digits: int = 3) -> str:
-    """A table in Markdown: figures with 95 % intervals, what is ahead of the best baseline, time and memory."""
-    names = list(table.rows[0].figures)
+    """A table in Markdown: figures with 95 % intervals, what is ahead of the best baseline, time and memory.
+
+    Figures of parts of what was asked ("MRR, no text") follow in a table of their own, the main one of each part.
+    """
+    names = [name for name in table.rows[0].figures if ", " not in name]
     head = ["model", "what it is", *names, f"{table.main}, against {table.best_baseline}", "fit", "answer", "memory"]
     if table.best_baseline is None:
         head.remove(f"{table.main}, against {table.best_baseline}")
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * 2}{'---:|' * (len(head) - 2)}"]
+    lines = [_line(head), f"|{'---|' * 2}{'---:|' * (len(head) - 2)}"]
     for row in table.rows:
-        cells = [f"**{row.name}**" if row.kind == "ours" else row.name, row.kind]
-        cells += [_interval(row.figures[name], digits) if name in row.figures else "" for name in names]
+        cells = [_name(row), row.kind, *_cells(row, names, digits)]
         if table.best_baseline is not None:
             cells.append(_interval(row.ahead, digits, sign="+") if row.ahead is not None else "")
         cells += [_seconds(row.fit_seconds), _seconds(row.answer_seconds), f"{row.peak_mb:,.0f} MB"]
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(_line(cells))
+    parts = [name for name in table.rows[0].figures if name.startswith(f"{table.main}, ")]
+    if parts:
+        lines += ["", _line(["model", *parts]), f"|---|{'---:|' * len(parts)}"]
+        lines += [_line([_name(row), *_cells(row, parts, digits)]) for row in table.rows]
     return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _name(row: Row) -> str:
+    return f"**{row.name}**" if row.kind == "ours" else row.name
+
+
+def _cells(row: Row, names: Sequence[str], digits: int) -> list[str]:
+    return [_interval(row.figures[name], digits) if name in row.figures else "" for name in names]
 
 
 def _interval(value: Interval, digits: int, sign: str = "") -> str:
