@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 Row = Contender[RatingProblem, Predict]
 
-LINKED, FEATURED = (300, 3e-2, 20_000), (500, 2e-2, 100_000)
-"""Schedule of GC-MC on sets with link graphs and with features: steps at the most, peak step size, ratings a step."""
+LINKED, FEATURED = (300, 3e-2, 20_000), (1000, 1e-2, 100_000)
+"""Schedule of GC-MC on sets with link graphs and with features: steps at the most, peak step size, ratings a step. The
+second is the paper's; with half the steps at twice the size validation is .005 stars worse."""
 
 
 def gcmc_row(*, informed: bool) -> Row:
@@ -64,7 +65,8 @@ def gcmc_schedule(problem: RatingProblem, *, informed: bool) -> GcmcPlan:
     linked = problem.viewer_links is not None or problem.title_links is not None
     config = GcmcConfig(feature_width=64 if linked else 10)
     steps, rate, batch = LINKED if linked else FEATURED
-    schedule = FitConfig(steps=steps, learning_rate=rate, weight_decay=0.0, validate_every=20, patience=6)
+    every = max(20, steps // 20)
+    schedule = FitConfig(steps=steps, learning_rate=rate, weight_decay=0.0, validate_every=every, patience=6)
     return GcmcPlan(config, schedule, informed, batch)
 
 
