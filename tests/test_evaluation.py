@@ -347,6 +347,10 @@ def test_figures_of_parts_stand_in_a_table_of_their_own() -> None:
     assert first == markdown(found).splitlines()
     assert second[0] == "| model | closeness, tails |"
     assert len(second) == 2 + len(found.rows)
+    shares = tuple(replace(r, figures={"closeness, 20%": whole, "closeness, 80%": whole}) for r in found.rows)
+    whole_text = markdown(replace(found, rows=shares, main="closeness, 20%"))
+    assert "| closeness, 20% | closeness, 80% |" in whole_text
+    assert "\n\n" not in whole_text
 
 
 def test_a_table_survives_json() -> None:

@@ -128,7 +128,9 @@ def markdown(table: Table, digits: int = 3) -> str:
 
     Figures of parts of what was asked ("MRR, no text") follow in a table of their own, the main one of each part.
     """
-    names = [name for name in table.rows[0].figures if ", " not in name]
+    known = table.rows[0].figures
+    parts = [name for name in known if ", " in name and name.partition(", ")[0] in known]
+    names = [name for name in known if name not in parts]
     head = ["model", "what it is", *names, f"{table.main}, against {table.best_baseline}", "fit", "answer", "memory"]
     if table.best_baseline is None:
         head.remove(f"{table.main}, against {table.best_baseline}")
@@ -139,8 +141,7 @@ def markdown(table: Table, digits: int = 3) -> str:
             cells.append(_interval(row.ahead, digits, sign="+") if row.ahead is not None else "")
         cells += [_seconds(row.fit_seconds), _seconds(row.answer_seconds), f"{row.peak_mb:,.0f} MB"]
         lines.append(_line(cells))
-    parts = [name for name in table.rows[0].figures if name.startswith(f"{table.main}, ")]
-    if parts:
+    if parts := [name for name in parts if name.startswith(f"{table.main}, ")]:
         lines += ["", _line(["model", *parts]), f"|---|{'---:|' * len(parts)}"]
         lines += [_line([_name(row), *_cells(row, parts, digits)]) for row in table.rows]
     return "\n".join(lines)
