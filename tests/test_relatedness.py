@@ -13,7 +13,8 @@ from scipy import sparse
 
 from reelation.catalogue.narrow import narrow
 from reelation.catalogue.store import Catalogue, write_catalogue
-from reelation.contenders.related_networks import LightGcnRow, lightgcn_row
+from reelation.contenders.ranking_networks import LightGcnRow
+from reelation.contenders.related_networks import lightgcn_row
 from reelation.contenders.relatedness import contenders, without_titles
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.datasets.redial import match_films, read_redial

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reelation.contenders.ranking_networks import LightGcnRow, plan_of
 from reelation.contenders.related_rows import Row, validated
 from reelation.errors import DataError, MissingExtraError
 from reelation.evaluation.retrieval import ScoreRows
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 STEPS = 150
 """Of message-passing networks; a look at held-out walks every 25 steps keeps the best."""
+LIGHTGCN = LightGcnRow(steps=1000, patience=4)
 
 
 def network_rows() -> list[Row]:
@@ -64,36 +66,19 @@ def _network(name: str, config: LearnConfig) -> Row:
     return Contender(name, "graph network", fit, settings={"model": asdict(config.model), "fit": asdict(config.fit)})
 
 
-@dataclass(frozen=True)
-class LightGcnRow:
-    """LightGCN as a source of titles' vectors."""
-
-    width: int = 64
-    layers: int = 2
-    least_stars: float = 3.0
-    """Ratings from here on are likes."""
-    batch: int = 2048
-    ridge: float = 1e-3
-    steps: int = 1000
-    learning_rate: float = 1e-2
-    validate_every: int = 100
-
-
-def lightgcn_row(chosen: LightGcnRow | None = None) -> Row:
+def lightgcn_row(chosen: LightGcnRow = LIGHTGCN) -> Row:
     """Cosines of LightGCN's vectors of titles; it stops where validation pairs say so."""
-    chosen = chosen or LightGcnRow()
 
     def fit(problem: RelatednessProblem, seed: int) -> Fitted[ScoreRows]:
         import torch
 
         from reelation.features.audience import audience_matrix
         from reelation.models.lightgcn import LightGcn, LightGcnConfig
-        from reelation.training.loop import FitConfig
         from reelation.training.loop import fit as train
         from reelation.training.ranking import Bpr, BprConfig
 
         torch.set_num_threads(1)
-        seen = audience_matrix(problem.graph, chosen.least_stars)
+        seen = audience_matrix(problem.graph)
         if seen is None:
             raise DataError("There are no ratings here; LightGCN needs some.")
         likes, rated, watch = seen.T.tocsr(), np.diff(seen.indptr) > 0, _Watch(problem)
@@ -107,7 +92,7 @@ def lightgcn_row(chosen: LightGcnRow | None = None) -> Row:
             figures = watch.look(score_rows())
             return figures["MRR"] + figures["AUC hard"]
 
-        plan = FitConfig(chosen.steps, chosen.learning_rate, weight_decay=0.0, validate_every=chosen.validate_every)
+        plan = plan_of(chosen.steps, chosen.learning_rate, chosen)
         train(model, Bpr(likes, quality, BprConfig(chosen.batch, chosen.ridge)), plan, seed)
         model.start_step()
         best = score_rows()
