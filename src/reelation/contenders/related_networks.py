@@ -149,12 +149,16 @@ def _weighed(recipe: Recipe) -> Callable[[RelatednessProblem, int], Fitted[Score
 
 def _plans(problem: RelatednessProblem, recipe: Recipe, seed: int, watch: _Watch) -> tuple[FacetPlan, ...]:
     """What `reelation train` makes of the problem's graph and texts: exact parts, and learned blocks beside them."""
+    from reelation.features.audience import audience_matrix
     from reelation.features.text import compact
+    from reelation.training.audience import AudienceConfig, seen_by
     from reelation.training.learn import LearnConfig, learn
     from reelation.training.recipe import plan_facets
     from reelation.training.weights import plan_scores
 
     text = compact(problem.vectors) if problem.vectors is not None else None
+    if (seen := audience_matrix(problem.graph)) is not None:
+        watch.look(by_vectors(seen_by(seen, AudienceConfig(), seed)))
     watch.look(plan_scores(plan_facets(problem.graph, {}, recipe, seed, text)))
     learned = learn(problem.graph, LearnConfig(threads=1), seed, text=text)
     return plan_facets(problem.graph, learned.blocks, recipe, seed, text)
@@ -177,4 +181,4 @@ class _Watch:
 
     def about(self) -> dict[str, Any]:
         """For the report."""
-        return {"curve": self.curve, "about the curve": "exact parts alone, then with what is learned"}
+        return {"curve": self.curve, "about the curve": "viewers alone, exact parts, then with what is learned"}

@@ -49,6 +49,11 @@ class AudienceConfig:
     """A title that n viewers like starts n^start_power times as many walks as one with a single viewer."""
 
 
+def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int) -> Floats:
+    """Who has seen a title, as the network reads it before its first step: [titles, seen_width] float32, unit length."""
+    return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed))
+
+
 def learn_audience(
     graph: Graph,
     audience: sparse.csr_array,
@@ -73,7 +78,7 @@ def learn_audience(
     Raises:
         DataError: no two titles share a viewer.
     """
-    seen = unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed)).astype(np.float16)
+    seen = seen_by(audience, config, seed).astype(np.float16)
     inputs = [Channel("audience", f"{channel.facet} {channel.name}", channel.values) for channel in content]
     torch.manual_seed(seed)
     encoder = PropagateLearn([*inputs, Channel("audience", "seen by", seen)], config.model)
