@@ -222,7 +222,7 @@ def test_a_command_like_no_other_gets_no_suggestion(call: Call) -> None:
 
 
 def test_a_defect_is_called_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_folder: Path | None) -> Engine:
+    def broken(_folder: Path | None, _language: str | None) -> Engine:
         raise RuntimeError("cogs")
 
     monkeypatch.setattr(Engine, "open", broken)
@@ -235,7 +235,7 @@ def test_a_defect_is_called_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_interrupted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_folder: Path | None) -> Engine:
+    def interrupted(_folder: Path | None, _language: str | None) -> Engine:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Engine, "open", interrupted)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, ndcg_score, roc_auc_score
 
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.errors import DataError
 from reelation.evaluation.figures import (
     Figure,
@@ -25,7 +26,7 @@ from reelation.evaluation.figures import (
     summary,
 )
 from reelation.evaluation.harness import run
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions, compact
+from reelation.evaluation.interactions import Interactions, compact
 from reelation.evaluation.metrics import auc, f1_scores, ndcg_at, ranks_of
 from reelation.evaluation.plots import plot_curves, plot_table
 from reelation.evaluation.report import Table, markdown, tabulate, training_cost

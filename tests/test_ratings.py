@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.contenders.rating_blend import title_process
 from reelation.errors import DataError
 from reelation.evaluation.datasets.gcmc import FILE, read_monti
 from reelation.evaluation.datasets.movielens_folds import one_hot, read_fold
 from reelation.evaluation.harness import run
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
+from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.rating_models.biases import BiasConfig, fit_biases
 from reelation.evaluation.rating_models.blend import HeldOut, Member, held_out, learn_weights
 from reelation.evaluation.rating_models.machine import MachineConfig, fit_machine

@@ -13,6 +13,7 @@ from reelation.atlas.store import Atlas
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
+from reelation.messages import messages
 from reelation.search.filters import Filters
 from reelation.search.lookup import find
 
@@ -20,17 +21,28 @@ from reelation.search.lookup import find
 class Engine:
     """Answers from one atlas."""
 
-    def __init__(self, atlas: Atlas) -> None:
+    def __init__(self, atlas: Atlas, language: str | None = None) -> None:
+        """Answer from `atlas` in `language`, "en" or "zh"; the locale's where None.
+
+        Raises:
+            UsageError: there is no such language.
+        """
         self.atlas = atlas
+        self.say = messages(language)
 
     @classmethod
-    def open(cls, folder: str | Path | None = None) -> Engine:
+    def open(cls, folder: str | Path | None = None, language: str | None = None) -> Engine:
         """Open the atlas in `folder`; without one, the atlas that the command line would use.
+
+        Args:
+            folder: of the atlas.
+            language: "en" or "zh"; the locale's where None.
 
         Raises:
             AtlasError: there is no atlas, it is damaged, or a newer version wrote it.
+            UsageError: there is no such language.
         """
-        return cls(Atlas.open(Path(folder) if folder is not None else settings.atlas_folder()))
+        return cls(Atlas.open(Path(folder) if folder is not None else settings.atlas_folder()), language)
 
     def titles(self) -> Titles:
         """All titles: a sequence of `Title`; `.to_frame()` gives a table."""
@@ -55,7 +67,7 @@ class Engine:
         filters: Filters | None = None,
     ) -> Related:
         """The `k` titles closest to `title`, each with its reason; see `reelation.insights.related.related`."""
-        return related(self.atlas, self._row(title), k=k, weights=weights, metric=metric, filters=filters)
+        return related(self.atlas, self._row(title), k=k, weights=weights, metric=metric, filters=filters, say=self.say)
 
     def similarity(
         self,
@@ -93,7 +105,7 @@ class Engine:
         metric: str = "dot",
     ) -> Explanation:
         """Why two titles are related: the score by facet and block, and all that they share."""
-        return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric)
+        return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric, say=self.say)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

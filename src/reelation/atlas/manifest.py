@@ -63,6 +63,8 @@ class Manifest:
     config: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
     libraries: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, Any] = field(default_factory=dict)
+    """Name -> what `reelation.atlas.parts.save_part` says of the part."""
     reelation: str = ""
     created: str = ""
     format: int = FORMAT

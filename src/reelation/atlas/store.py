@@ -7,7 +7,8 @@ Every array is a plain `.npy` file. No pickle, no database. See docs/explanation
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from reelation.arrays import load_array
 from reelation.atlas.manifest import FILE, Manifest
+from reelation.atlas.parts import Part, open_part, save_part
 from reelation.errors import AtlasError
 from reelation.generations import read_manifest, write_generation
 from reelation.ids import Strings, Vocabulary
@@ -82,6 +84,8 @@ class Atlas(AtlasContent):
 
     folder: Path
     manifest: Manifest
+    data: Path
+    """The folder of the generation that is open."""
 
     def __len__(self) -> int:
         return len(self.titles)
@@ -100,7 +104,9 @@ class Atlas(AtlasContent):
                     raise AtlasError(f"No atlas in {folder}. Make one with: reelation train (or: reelation demo)")
                 content, data = found
                 manifest = Manifest.of_json(content)
-                atlas = cls(folder=folder, manifest=manifest, **{part.name: _load(data, part) for part in _PARTS})
+                atlas = cls(
+                    folder=folder, manifest=manifest, data=data, **{part.name: _load(data, part) for part in _PARTS}
+                )
                 break
             except (ValueError, OSError, EOFError) as error:
                 if attempt == 2:
@@ -120,6 +126,28 @@ class Atlas(AtlasContent):
         owner = {kind: i for i, facet in enumerate(self.manifest.facets) for kind in facet.node_types}
         return np.array([owner.get(kind, -1) for kind in self.manifest.node_types], np.int8)
 
+    def part(self, name: str) -> Part | None:
+        """The optional part of this name; None where the atlas was made without.
+
+        Raises:
+            AtlasError: the part is damaged, or another training has replaced this atlas meanwhile.
+        """
+        if name not in self.manifest.parts:
+            return None
+        if name not in self._opened:
+            try:
+                self._opened[name] = open_part(self.data / name, self.manifest.parts[name])
+            except (ValueError, OSError, KeyError) as error:
+                raise AtlasError(
+                    f"The part '{name}' of the atlas in {self.folder} cannot be read: {error}. If it was trained anew "
+                    "meanwhile, open it again; else train again."
+                ) from error
+        return self._opened[name]
+
+    @cached_property
+    def _opened(self) -> dict[str, Part]:
+        return {}
+
     def edges_of(self, row: int) -> slice:
         """Where the edges of a title stand in `edge_node`, `edge_relations` and `edge_value`."""
         return slice(int(self.edge_start[row]), int(self.edge_start[row + 1]))
@@ -132,8 +160,16 @@ class Atlas(AtlasContent):
 _PARTS = fields(AtlasContent)
 
 
-def write_atlas(folder: Path, content: AtlasContent, manifest: Manifest) -> Atlas:
+def write_atlas(
+    folder: Path, content: AtlasContent, manifest: Manifest, parts: Mapping[str, Part] | None = None
+) -> Atlas:
     """Write an atlas into `folder`, at once: a kill at any moment leaves the last one readable.
+
+    Args:
+        folder: gets the atlas.
+        content: what every atlas has.
+        manifest: what is said of it; `parts` is filled in here.
+        parts: optional parts by name.
 
     Raises:
         ValueError: the vectors hold NaN or infinity, or do not fit the manifest.
@@ -150,7 +186,8 @@ def write_atlas(folder: Path, content: AtlasContent, manifest: Manifest) -> Atla
                 value.save(fresh, part.name)
             else:
                 np.save(fresh / f"{part.name}.npy", np.ascontiguousarray(value))
-        return manifest.to_json()
+        said = {name: save_part(fresh / name, part) for name, part in (parts or {}).items()}
+        return replace(manifest, parts=said).to_json()
 
     write_generation(folder, FILE, fill)
     return Atlas.open(folder)

@@ -41,6 +41,8 @@ LINKS = (
 )
 TEXTS = ("plot", "lead", "tagline")
 EVENTS = ("rating", "watch", "like", "dislike", "watchlist", "hide")
+UNKNOWN_TIME = -(2**63)
+"""The least int64 stands in arrays for an event's time that is not known."""
 MEASURES = (
     "votes",
     "popularity",

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reelation.cli.options import argument, atlas_option, json_option, metric_option, range_option, weight_option
+from reelation.cli.options import (
+    argument,
+    atlas_option,
+    json_option,
+    lang_option,
+    metric_option,
+    range_option,
+    weight_option,
+)
 from reelation.cli.show import show_explanation, show_json, show_related
 
 if TYPE_CHECKING:
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--country", "countries", multiple=True, help="Only from this country; repeat: any of them.")
 @click.option("--language", "languages", multiple=True, help="Only in this language; repeat: any of them.")
 @range_option("--runtime", "Only this long, minutes: 80-110, -90, 150-.")
+@lang_option
 @json_option
 def related(
     title: str,
@@ -39,6 +48,7 @@ def related(
     countries: tuple[str, ...],
     languages: tuple[str, ...],
     runtime: tuple[int | None, int | None],
+    language: str | None,
     as_json: bool,
 ) -> None:
     """Print the titles most related to TITLE, closest first, each with its reason."""
@@ -54,10 +64,10 @@ def related(
         min_runtime=runtime[0],
         max_runtime=runtime[1],
     )
-    engine = _open(atlas)
-    here = _resolve(engine, title)
+    engine = open_engine(atlas, language)
+    here = resolve(engine, title)
     found = engine.related(here, k=count, weights=weights, metric=metric, filters=filters)
-    show_json(found.to_json()) if as_json else show_related(found)
+    show_json(found.to_json()) if as_json else show_related(found, engine.say)
 
 
 @click.command()
@@ -66,26 +76,36 @@ def related(
 @atlas_option
 @weight_option
 @metric_option
+@lang_option
 @json_option
-def why(title_a: str, title_b: str, atlas: Path | None, weights: dict[str, float], metric: str, as_json: bool) -> None:
+def why(
+    title_a: str,
+    title_b: str,
+    atlas: Path | None,
+    weights: dict[str, float],
+    metric: str,
+    language: str | None,
+    as_json: bool,
+) -> None:
     """Explain how TITLE_A and TITLE_B are related: the score by facet, and everything they share."""
-    engine = _open(atlas)
-    pair = _resolve(engine, title_a), _resolve(engine, title_b)
+    engine = open_engine(atlas, language)
+    pair = resolve(engine, title_a), resolve(engine, title_b)
     found = engine.explain(*pair, weights=weights, metric=metric)
-    show_json(found.to_json()) if as_json else show_explanation(found)
+    show_json(found.to_json()) if as_json else show_explanation(found, engine.say)
 
 
-def _open(atlas: Path | None) -> Engine:
+def open_engine(atlas: Path | None, language: str | None) -> Engine:
+    """The engine of the atlas in this folder, or of the last one trained."""
     from reelation.engine import Engine
 
-    return Engine.open(atlas)
+    return Engine.open(atlas, language)
 
 
-def _resolve(engine: Engine, text: str) -> str:
+def resolve(engine: Engine, text: str) -> str:
     """The id of the title that `text` means; says so on standard error where a typo was forgiven."""
     from reelation.search.lookup import find, label
 
     match = find(engine.atlas, text)
     if match.how == "typo":
-        click.echo(f"Taking '{text}' for {label(engine.atlas, match.row)}.", err=True)
+        click.echo(engine.say.say("show.taking", text=text, title=label(engine.atlas, match.row)), err=True)
     return engine.atlas.titles[match.row]

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from reelation import settings
-from reelation.cli.options import FOLDER, argument, catalogue_option, column_option, json_option
+from reelation.cli.options import (
+    FOLDER,
+    argument,
+    catalogue_option,
+    column_option,
+    json_option,
+    lang_option,
+)
 from reelation.cli.show import show_json, show_related
 from reelation.errors import MissingExtraError, UsageError
 
@@ -24,8 +31,9 @@ DEMO_TITLES = ("Alien (1979)", "Solaris (1972)", "The Godfather (1972)")
 @click.command()
 @click.option("--folder", type=FOLDER, default=Path("demo"), help="Where to put the demo's catalogue and atlas.")
 @click.option("--seed", default=0, help="Same seed, same atlas.")
+@lang_option
 @json_option
-def demo(folder: Path, seed: int, as_json: bool) -> None:
+def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
     """Build the default catalogue, train on it, and print related titles for three films."""
     from reelation.engine import Engine
     from reelation.sources.default import default_path
@@ -39,13 +47,13 @@ def demo(folder: Path, seed: int, as_json: bool) -> None:
     atlas = _train(folder / "catalogue", folder / "atlas", "default", seed)
     seconds = time.monotonic() - began
     click.echo(f"Atlas: {folder / 'atlas'}, {seconds:.0f} s from the source to here.\n", err=True)
-    engine = Engine(atlas)
+    engine = Engine(atlas, language)
     answers = [engine.related(title) for title in DEMO_TITLES]
     if as_json:
         show_json({"seconds": round(seconds, 1), "answers": [answer.to_json() for answer in answers]})
         return
     for answer in answers:
-        show_related(answer)
+        show_related(answer, engine.say)
         click.echo()
     click.echo(f'Ask for more: reelation related "Solaris (1972)" --atlas {folder / "atlas"}', err=True)
 

@@ -101,6 +101,9 @@ column_option = click.option(
     help="FIELD=COLUMN for a table of your own, e.g. title=Film.",
     callback=lambda _ctx, _parameter, pairs: parse_columns(pairs),
 )
+lang_option = click.option(
+    "--lang", "language", help="Language of the answer: en or zh.", show_default="that of the locale"
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/reference/json.md).")
 metric_option = click.option("--metric", "-m", default="dot", help="dot, cosine or euclidean.")
 weight_option = click.option(

@@ -14,6 +14,7 @@ from reelation.errors import ReelationError
 if TYPE_CHECKING:
     from reelation.insights.explain import Explanation
     from reelation.insights.related import Related
+    from reelation.messages import Messages
 
 
 def show_json(content: Any) -> None:
@@ -48,44 +49,57 @@ def show_usage_error(error: click.ClickException, *, as_json: bool) -> None:
     error.show(sys.stdout if isinstance(error, NoArgsIsHelpError) else None)
 
 
-def show_related(found: Related) -> None:
+def show_related(found: Related, say: Messages) -> None:
     """A numbered list: title, score, facets, reason."""
     click.secho(f"{found.title}", bold=True, nl=False)
-    click.secho(f"  {found.title.kind}  {found.title.title_id}", dim=True)
+    click.secho(f"  {say.label('kind', found.title.kind)}  {found.title.title_id}", dim=True)
     if not found.items:
-        click.echo("No title passes these filters.")
+        click.echo(say.say("show.no_title_passes"))
     for item in found:
         click.echo(f"{item.rank:>3}. ", nl=False)
         click.secho(str(item.title), bold=True, nl=False)
-        kind = "" if item.title.kind == "film" else f"  {item.title.kind}"
-        click.secho(f"{kind}  {item.score:.3f}  {_facets(item.facets)}", dim=True)
+        kind = "" if item.title.kind == "film" else f"  {say.label('kind', item.title.kind)}"
+        click.secho(f"{kind}  {item.score:.3f}  {_facets(item.facets, say)}", dim=True)
         click.echo(f"     {item.reason}")
 
 
-def show_explanation(found: Explanation) -> None:
+def show_explanation(found: Explanation, say: Messages) -> None:
     """The score by facet and block, then everything shared."""
     click.secho(f"{found.title_a}  and  {found.title_b}", bold=True)
     click.echo(found.reason)
-    places = f"{found.title_b.name} is number {found.rank_of_b} of {found.titles - 1} from {found.title_a.name}"
-    click.echo(f"Score {found.score:.3f} ({found.metric}). {places}; number {found.rank_of_a} the other way round.")
-    click.secho("\nThe score, by facet", bold=True)
+    places = say.say(
+        "show.place_of_other",
+        name=found.title_b.name,
+        rank=found.rank_of_b,
+        titles=found.titles - 1,
+        other=found.title_a.name,
+    )
+    score = f"{found.score:.3f}"
+    click.echo(say.say("show.score", score=score, metric=found.metric, places=places, rank=found.rank_of_a))
+    click.secho(f"\n{say.say('show.by_facet')}", bold=True)
     for name, value in sorted(found.facets.items(), key=lambda part: -part[1]):
-        click.echo(f"  {name:<10} {value:>7.3f}  {_bar(value, found.score)}")
+        click.echo(f"  {say.label('facet', name):<10} {value:>7.3f}  {_bar(value, found.score)}")
         for block in found.blocks:
             if block.facet == name and found.metric == "dot":
                 click.secho(f"    {block.block:<22} {block.part:>7.3f}", dim=True)
-    click.secho("\nIn common, rarest first", bold=True)
+    click.secho(f"\n{say.say('show.in_common')}", bold=True)
     if not found.shared:
-        click.echo("  nothing by name")
+        click.echo(f"  {say.say('show.nothing_by_name')}")
     for one in found.shared:
-        roles = " / ".join(sorted({*one.roles_here, *one.roles_there})).replace("_", " ")
+        roles = " / ".join(_relation(role, say) for role in sorted({*one.roles_here, *one.roles_there}))
         share = f"{one.share:.3f}" if one.share else "    -"
         click.echo(f"  {share}  {one.name}", nl=False)
-        click.secho(f"  ({roles}; {one.titles} titles)", dim=True)
+        click.secho(f"  ({roles}; {say.say('show.titles', count=one.titles)})", dim=True)
 
 
-def _facets(parts: dict[str, float]) -> str:
-    return " · ".join(f"{name} {value:.2f}" for name, value in parts.items())
+def _relation(name: str, say: Messages) -> str:
+    """A role's, tag facet's or link's name."""
+    group = "role" if say.knows(f"words.role.{name}") else "type"
+    return say.label(group, name)
+
+
+def _facets(parts: dict[str, float], say: Messages) -> str:
+    return " · ".join(f"{say.label('facet', name)} {value:.2f}" for name, value in parts.items())
 
 
 def _bar(value: float, whole: float) -> str:

@@ -15,8 +15,6 @@ from scipy import sparse
 from reelation.errors import DataError
 from reelation.graph.build import Graph
 
-UNKNOWN_TIME = np.iinfo(np.int64).min
-
 
 @dataclass(frozen=True)
 class Interactions:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.errors import DataError
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
+from reelation.evaluation.interactions import Interactions
 from reelation.seeds import generator
 
 Rows = NDArray[np.int64]

@@ -12,6 +12,7 @@ from reelation.atlas.store import Atlas
 from reelation.insights.evidence import Shared, shared_by
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
+from reelation.messages import Messages, messages
 from reelation.search.exact import Measure, Scorer
 
 if TYPE_CHECKING:
@@ -79,7 +80,13 @@ class Explanation:
 
 
 def explain(
-    atlas: Atlas, row: int, other: int, *, weights: Mapping[str, float] | None = None, metric: str = "dot"
+    atlas: Atlas,
+    row: int,
+    other: int,
+    *,
+    weights: Mapping[str, float] | None = None,
+    metric: str = "dot",
+    say: Messages | None = None,
 ) -> Explanation:
     """Take the score of two titles apart.
 
@@ -99,7 +106,7 @@ def explain(
         facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
         blocks=_blocks(atlas, row, other, measure, shared),
         shared=shared,
-        reason=sentence(here, there, shared, len(atlas)),
+        reason=sentence(here, there, shared, len(atlas), say or messages()),
         rank_of_b=_rank(scorer, row, other),
         rank_of_a=_rank(scorer, other, row),
         titles=len(atlas),

@@ -6,48 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from reelation.insights.evidence import Shared
 from reelation.insights.titles import Title
+from reelation.messages import Messages
 
-_PLURAL = {
-    "director": "directors",
-    "writer": "writers",
-    "creator": "creators",
-    "composer": "composers",
-    "cinematographer": "cinematographers",
-    "editor": "editors",
-    "producer": "producers",
-    "production_designer": "production designers",
-}
-_TAG_PHRASES = {
-    "genre": "both {}",
-    "keyword": "both about {}",
-    "subject": "both about {}",
-    "place": "both set or shot in {}",
-    "country": "both from {}",
-    "language": "both in {}",
-    "company": "both by {}",
-    "network": "both on {}",
-    "certificate": "both rated {}",
-    "franchise": "both of {}",
-    "based_on": "both after {}",
-    "award": "both with {}",
-    "trope": "both use {}",
-}
-_LINK_PHRASES = {
-    "episode_of": "episode of {}",
-    "same_series": "of one series with {}",
-    "sequel": "sequel to {}",
-    "follows": "following {}",
-    "remake": "remake of {}",
-    "spin_off": "spin-off of {}",
-    "based_on_same": "after the same work as {}",
-    "recommended_with": "recommended with {}",
-}
-_MOST_NAMES = 3
 _COMMON = 0.2
 """A tag that more than this share of titles has is left out of the sentence where there is anything rarer."""
 
+Phrases = list[tuple[float, str]]
+"""Phrases, each with the rarity (titles of the rarest thing in it) that sorts it."""
 
-def sentence(here: Title, there: Title, shared: Sequence[Shared], titles: int, *, most: int = 4) -> str:
+
+def sentence(
+    here: Title, there: Title, shared: Sequence[Shared], titles: int, messages: Messages, *, most: int = 4
+) -> str:
     """The reason in one line, e.g. "same director: Ridley Scott; both Horror; 2 years apart".
 
     Args:
@@ -55,26 +25,19 @@ def sentence(here: Title, there: Title, shared: Sequence[Shared], titles: int, *
         there: the related title.
         shared: what they share, rarest first (`evidence.shared_by`).
         titles: how many titles the atlas has, to tell rare from common.
+        messages: of the language to say it in.
         most: how many parts at the most.
     """
-    phrases = [*_people(shared), *_links(shared), *_tags(shared, titles)]
+    phrases = [*_people(shared, messages), *_links(shared, messages), *_tags(shared, titles, messages)]
     parts = [phrase for _, phrase in sorted(phrases, key=lambda found: found[0])][:most]
     if here.year and there.year and abs(here.year - there.year) <= 2:
         apart = abs(here.year - there.year)
-        parts.append("same year" if apart == 0 else f"{apart} year{'s' if apart > 1 else ''} apart")
-    return "; ".join(parts) or "nothing in common by name: close through their neighbours"
+        key = ("same_year", "year_apart", "years_apart")[apart]
+        parts.append(messages.say(f"reasons.{key}", years=apart))
+    return messages.say("reasons.separator").join(parts) or messages.say("reasons.nothing")
 
 
-def listed(names: Sequence[str], most: int = _MOST_NAMES) -> str:
-    """'A', 'A and B', 'A, B and C', 'A, B, C and 4 more'."""
-    shown, rest = list(names[:most]), len(names) - most
-    if rest > 0:
-        return f"{', '.join(shown)} and {rest} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def _people(shared: Iterable[Shared]) -> list[tuple[float, str]]:
-    """Phrases about people, each with the rarity (titles of the rarest) that sorts it."""
+def _people(shared: Iterable[Shared], messages: Messages) -> Phrases:
     groups: dict[str, list[Shared]] = {}
     for one in shared:
         if one.type == "person":
@@ -85,48 +48,53 @@ def _people(shared: Iterable[Shared]) -> list[tuple[float, str]]:
     phrases = []
     joined: dict[tuple[str, ...], list[str]] = {}
     for role, group in groups.items():
-        names = listed([one.name for one in group])
         if role == "actor":
-            phrase = f"{len(group)} of the cast: {names}" if len(group) > 1 else f"both with {names}"
+            names = messages.names([one.name for one in group])
+            key = "reasons.cast_of_both" if len(group) > 1 else "reasons.both_with_actor"
+            phrase = messages.say(key, count=len(group), names=names, name=names)
         elif role == "across":
             one = group[0]
-            phrase = f"{one.name} ({_role(one.roles_here)} here, {_role(one.roles_there)} there)"
+            here, there = (_roles(roles, messages) for roles in (one.roles_here, one.roles_there))
+            phrase = messages.say("reasons.across", name=one.name, here=here, there=there)
         else:
             joined.setdefault(tuple(one.name for one in group), []).append(role)
             continue
         phrases.append((float(group[0].titles), phrase))
     for people, roles in joined.items():
         rarest = min(one.titles for one in groups[roles[0]])
-        phrases.append((float(rarest), f"{_same(roles, len(people))}: {listed(people)}"))
+        phrases.append((float(rarest), _same(roles, people, messages)))
     return phrases
 
 
-def _same(roles: Sequence[str], people: int) -> str:
-    """'same director', 'same writers', 'same director and writer'."""
-    known = [role for role in roles if role in _PLURAL]
+def _same(roles: Sequence[str], people: Sequence[str], messages: Messages) -> str:
+    """'same director: A', 'same writers: A and B', 'same director and writer: A'."""
+    names = messages.names(people)
+    known = [role for role in roles if messages.knows(f"reasons.role.{role}")]
     if not known:
-        return "both with" if "self" in roles else "both worked on by"
-    return f"same {listed([_PLURAL[role] if people > 1 else role.replace('_', ' ') for role in known], most=9)}"
+        return messages.say("reasons.both_with" if "self" in roles else "reasons.both_worked_on_by", names=names)
+    number = "roles" if len(people) > 1 else "role"
+    said = messages.names([messages.say(f"reasons.{number}.{role}") for role in known], most=9)
+    return messages.say("reasons.same_roles", roles=said, names=names)
 
 
-def _links(shared: Iterable[Shared]) -> list[tuple[float, str]]:
+def _links(shared: Iterable[Shared], messages: Messages) -> Phrases:
     phrases = []
     for one in shared:
         if one.type != "title":
             continue
         here, there = (sorted(set(roles) - {"itself"}) for roles in (one.roles_here, one.roles_there))
+        link = messages.say(f"reasons.link.{(there or here or ['recommended_with'])[0]}", name=one.name)
         if there:
-            text = _LINK_PHRASES[there[0]].format(one.name)
-            phrases.append((0.0, f"both {text}" if here else text))
+            phrases.append((0.0, messages.say("reasons.link_of_both", link=link) if here else link))
         elif here:
-            phrases.append((0.0, f"this one is {_LINK_PHRASES[here[0]].format(one.name)}"))
+            phrases.append((0.0, messages.say("reasons.link_of_here", link=link)))
     return phrases
 
 
-def _tags(shared: Sequence[Shared], titles: int) -> list[tuple[float, str]]:
+def _tags(shared: Sequence[Shared], titles: int, messages: Messages) -> Phrases:
     groups: dict[str, list[Shared]] = {}
     for one in shared:
-        if one.type in _TAG_PHRASES:
+        if messages.knows(f"reasons.tag.{one.type}"):
             groups.setdefault(one.type, []).append(one)
     rare = any(one.titles <= _COMMON * titles for one in shared)
     phrases = []
@@ -134,10 +102,10 @@ def _tags(shared: Sequence[Shared], titles: int) -> list[tuple[float, str]]:
         if rare:
             group = [one for one in group if one.titles <= _COMMON * titles]
         if group:
-            names = listed([one.name for one in group])
-            phrases.append((float(group[0].titles), _TAG_PHRASES[facet].format(names)))
+            names = messages.names([one.name for one in group])
+            phrases.append((float(group[0].titles), messages.say(f"reasons.tag.{facet}", names=names)))
     return phrases
 
 
-def _role(roles: Sequence[str]) -> str:
-    return " and ".join(role.replace("_", " ") for role in roles)
+def _roles(roles: Sequence[str], messages: Messages) -> str:
+    return messages.names([messages.label("role", role) for role in roles])

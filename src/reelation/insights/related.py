@@ -12,6 +12,7 @@ from reelation.atlas.store import Atlas
 from reelation.insights.evidence import Shared, shared_by
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
+from reelation.messages import Messages, messages
 from reelation.search.exact import Measure, Scorer, nearest
 from reelation.search.filters import Filters
 
@@ -108,6 +109,7 @@ def related(
     weights: Mapping[str, float] | None = None,
     metric: str = "dot",
     filters: Filters | None = None,
+    say: Messages | None = None,
 ) -> Related:
     """The `k` titles closest to the one in `row`, each with its reason.
 
@@ -118,6 +120,7 @@ def related(
         weights: facet -> weight >= 0; a facet that is not named keeps 1.
         metric: "dot", "cosine" or "euclidean"; see `reelation.search.exact`.
         filters: which titles may come back.
+        say: the language of reasons; the person's own where None.
 
     Raises:
         UsageError: an unknown facet, metric, kind or tag, or a value out of range.
@@ -141,7 +144,7 @@ def related(
                 score=float(parts.sum(dtype=np.float64)),
                 facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
                 shared=shared,
-                reason=sentence(here, there, shared, len(atlas)),
+                reason=sentence(here, there, shared, len(atlas), say or messages()),
             )
         )
     passed = len(atlas) if allowed is None else int(allowed.sum())

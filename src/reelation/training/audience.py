@@ -50,7 +50,7 @@ class AudienceConfig:
 
 
 def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int) -> Floats:
-    """Who has seen a title, as the network reads it before its first step: [titles, seen_width] float32, unit length."""
+    """Who has seen a title, as the network reads it before any step: [titles, seen_width] float32, unit length."""
     return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed))
 
 

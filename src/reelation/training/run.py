@@ -22,6 +22,7 @@ import reelation
 from reelation.atlas.manifest import Manifest
 from reelation.atlas.store import Atlas, write_atlas
 from reelation.catalogue.store import Catalogue
+from reelation.errors import AtlasError
 from reelation.features.text import compact
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.seeds import resolve_seed
@@ -29,6 +30,7 @@ from reelation.training.assemble import assemble
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import saved_seed
 from reelation.training.pairs import Pair, fit_to_pairs
+from reelation.training.parts import PARTS, PartContext, build_parts
 from reelation.training.recipe import Recipe, plan_facets
 
 _LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
@@ -43,6 +45,8 @@ class TrainConfig:
     recipe: Recipe = field(default_factory=Recipe)
     seed: int | None = None
     """None draws one, recorded in the manifest."""
+    parts: tuple[str, ...] = PARTS
+    """Optional parts to make; see `reelation.training.parts`."""
 
 
 def train(
@@ -77,7 +81,23 @@ def train(
     learned = learn(graph, config.learn, seed, text=text, checkpoint=run)
     plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
     fit = fit_to_pairs(graph, plans, pairs, seed) if pairs else None
-    assembled = assemble(graph, catalogue, fit.plans if fit else plans)
+    plans = fit.plans if fit else plans
+    assembled = assemble(graph, catalogue, plans)
+    context = PartContext(
+        graph=graph,
+        catalogue=catalogue,
+        content=assembled.content,
+        facets=assembled.facets,
+        node_types=assembled.node_types,
+        relations=assembled.relations,
+        plans=plans,
+        learned=learned,
+        learn=config.learn,
+        text=text,
+        seed=seed,
+        previous=_earlier(folder),
+    )
+    parts = build_parts(context, config.parts)
     manifest = Manifest(
         facets=assembled.facets,
         node_types=assembled.node_types,
@@ -100,13 +120,20 @@ def train(
         reelation=reelation.__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    atlas = write_atlas(folder, assembled.content, manifest)
+    atlas = write_atlas(folder, assembled.content, manifest, parts)
     if checkpoint is not None:
         for old in checkpoint.glob("run-*"):
             shutil.rmtree(old, ignore_errors=True)
         with contextlib.suppress(OSError):  # it holds something of the user's, or was never made
             checkpoint.rmdir()
     return atlas
+
+
+def _earlier(folder: Path) -> Atlas | None:
+    try:
+        return Atlas.open(folder)
+    except AtlasError:
+        return None
 
 
 def _fingerprint(catalogue_hash: str, config: TrainConfig, text: NDArray[np.float32] | None) -> str:

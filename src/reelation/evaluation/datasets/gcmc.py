@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.errors import DataError, MissingExtraError
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
+from reelation.evaluation.interactions import Interactions
 
 FILE = "training_test_dataset.mat"
 

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.errors import MissingExtraError
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
+from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.tasks.ratings import Predict, RatingProblem
 
 Doubles = NDArray[np.float64]

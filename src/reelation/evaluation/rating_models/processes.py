@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.errors import DataError
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
+from reelation.evaluation.interactions import Interactions
 
 Singles = NDArray[np.float32]
 Doubles = NDArray[np.float64]

@@ -12,12 +12,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.catalogue.schema_names import EVENTS
+from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
 from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError
 from reelation.evaluation.datasets.viewings import Viewings, from_catalogue, ml_100k, ml_latest_small
 from reelation.evaluation.figures import Figure
-from reelation.evaluation.interactions import UNKNOWN_TIME, Interactions
+from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.ranking import Predict, ranking_figures
 from reelation.evaluation.splits import random_split, time_split
 from reelation.evaluation.task import Exam
