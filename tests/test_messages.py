@@ -50,7 +50,6 @@ def test_every_key_that_the_code_names_exists() -> None:
     known = _all("en").keys()
     named = set()
     for path in CODE.rglob("*.py"):
-        code = path.read_text(encoding="utf-8")
         named |= set(
             re.findall(r"""\.(?:say|knows)\(\s*["']([a-z_]+\.[a-z_.]+)["']""", path.read_text(encoding="utf-8"))
         )
