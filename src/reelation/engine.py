@@ -10,8 +10,10 @@ from pathlib import Path
 
 from reelation import settings
 from reelation.atlas.store import Atlas
+from reelation.histories.history import History
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.related import Related, related
+from reelation.insights.taste import Taste, taste
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.filters import Filters
@@ -106,6 +108,15 @@ class Engine:
     ) -> Explanation:
         """Why two titles are related: the score by facet and block, and all that they share."""
         return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric, say=self.say)
+
+    def taste(self, history: History, *, count: int = 6) -> Taste:
+        """The portrait of a history's owner; see `reelation.insights.taste.taste`.
+
+        Args:
+            history: from `reelation.histories.history.viewer_history`, or of one's own.
+            count: how many to list of everything.
+        """
+        return taste(self.atlas, history, count=count, say=self.say)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):
