@@ -11,9 +11,11 @@ from pathlib import Path
 from reelation import settings
 from reelation.atlas.store import Atlas
 from reelation.histories.history import History
+from reelation.insights.emerging import EmergingPairs, emerging
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.related import Related, related
 from reelation.insights.taste import Taste, taste
+from reelation.insights.timeline import Timeline, timeline
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.filters import Filters
@@ -117,6 +119,21 @@ class Engine:
             count: how many to list of everything.
         """
         return taste(self.atlas, history, count=count, say=self.say)
+
+    def timeline(self, thing: str, *, by: str | None = None) -> Timeline:
+        """How a thing went over the years; see `reelation.insights.timeline.timeline`.
+
+        Args:
+            thing: a genre, theme, person, company, country … or group, by name or id.
+            by: its type, where the name alone may mean several.
+        """
+        return timeline(self.atlas, thing, by=by, say=self.say)
+
+    def emerging(
+        self, *, by: Sequence[str] = (), since: int | None = None, count: int = 20, rate: float = 0.05
+    ) -> EmergingPairs:
+        """Pairs of themes that come together more than before; see `reelation.insights.emerging.emerging`."""
+        return emerging(self.atlas, by=by, since=since, count=count, rate=rate)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

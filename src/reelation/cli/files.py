@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,20 +10,20 @@ import click
 from reelation.errors import UsageError
 
 
-def write_picture(path: Path, makers: Mapping[str, Callable[[], str]]) -> None:
+def write_picture(path: Path, draw: Callable[[bool], str]) -> None:
     """Write the picture that the file's ending asks for, and say so on standard error.
 
     Args:
-        path: gets it; an earlier file is written over.
-        makers: ending such as ".svg" -> what makes the text.
+        path: ends in .svg or .html; an earlier file is written over.
+        draw: gets whether it is to be an HTML page, and gives the file's text.
 
     Raises:
-        UsageError: another ending, or a folder that cannot be written into.
+        UsageError: another ending, or a place that cannot be written to.
     """
-    maker = makers.get(path.suffix.lower())
-    if maker is None:
-        raise UsageError(f"cannot draw into {path}: give a file that ends in {' or '.join(makers)}")
-    text = maker()
+    ending = path.suffix.lower()
+    if ending not in (".svg", ".html"):
+        raise UsageError(f"cannot draw into {path}: give a file that ends in .svg or .html")
+    text = draw(ending == ".html")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -25,6 +25,7 @@ PLACES = {
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.answer:why",
     "taste": "reelation.cli.taste:taste",
+    "timeline": "reelation.cli.timeline:timeline",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",

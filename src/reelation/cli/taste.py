@@ -44,13 +44,7 @@ def taste(
         from reelation.cli.files import write_picture
         from reelation.insights.taste_card import card
 
-        write_picture(
-            out,
-            {
-                ".svg": lambda: card(found, engine.say, title=title),
-                ".html": lambda: card(found, engine.say, title=title, html=True),
-            },
-        )
+        write_picture(out, lambda html: card(found, engine.say, title=title, html=html))
     show_json(found.to_json()) if as_json else _show(found, engine.say)
 
 

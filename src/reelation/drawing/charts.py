@@ -126,10 +126,13 @@ def lines(drawing: Drawing, place: Axes, series: Sequence[Line], *, named: bool 
         drawing.curve([place.at(x, y) for x, y in zip(one.x, one.y, strict=True)], one.kind)
     if named:
         ends = sorted((place.at(one.x[-1], one.y[-1])[1], at) for at, one in enumerate(series))
-        taken = -1e9
-        for y, at in ends:
-            taken = max(y, taken + 15)
-            drawing.text(place.x + place.width + 8, taken + 4, series[at].label, series[at].kind, size=12, bold=True)
+        placed: list[float] = []
+        for y, _ in ends:
+            placed.append(max(y, placed[-1] + 15) if placed else y)
+        lift = max(0.0, placed[-1] - place.y - place.height) if placed else 0.0
+        for y, (_, at) in zip(placed, ends, strict=True):
+            one = series[at]
+            drawing.text(place.x + place.width + 8, y - lift + 4, one.label, one.kind, size=12, bold=True)
 
 
 def nice_step(top: float, most: int = 5) -> float:

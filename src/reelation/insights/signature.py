@@ -112,7 +112,7 @@ class Leanings:
     items: tuple[Leaning, ...]
     """Signatures of more first, surest first, then what is frequent without being one."""
     less: tuple[Leaning, ...]
-    """Signatures of less, surest first."""
+    """Signatures of less, surest first; of genres, eras, countries and languages only."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -234,7 +234,8 @@ def _draft(topics: Topics, rows: Rows, weights: Floats, count: int, unseen: bool
     signatures = [i for i in order if called[i] and more[i]][:count]
     rest = [i for i in order if not called[i] and more[i] and counts.seen[i] > 1]
     shown = (*signatures, *rest[: count - len(signatures)])
-    less = tuple([i for i in order if called[i] and not more[i]][:count])
+    telling = unseen or topics.aspect in _CLOSED
+    less = tuple([i for i in order if telling and called[i] and not more[i]][:count])
     return _Draft(topics, counts, p_values, called, level, compared, shown, less)
 
 

@@ -122,6 +122,19 @@ class Topics:
         sums = np.bincount(places, weights=weights[self._atlas.posting_title[at]], minlength=len(topics))
         return sums.astype(np.float64)
 
+    def names(self) -> list[str]:
+        """Names of all topics, in the order of their numbers."""
+        if self._eras:
+            return [self.topic(number).name for number in range(len(self))]
+        names = self._atlas.node_names
+        return [name for first, last in self._ranges for name in names.between(first, last)]
+
+    def find(self, node_id: str) -> int | None:
+        """The number of a topic by its node's id; None where this aspect has no such node."""
+        node = self._atlas.nodes.find(node_id)
+        at = int(np.searchsorted(self._nodes, node)) if node is not None else len(self._nodes)
+        return at if at < len(self._nodes) and self._nodes[at] == node else None
+
     def topic(self, number: int) -> Topic:
         """What stands behind a number."""
         if self._eras:
