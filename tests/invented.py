@@ -79,4 +79,4 @@ def viewers_part(seen: Sequence[Sequence[tuple[int, float, int]]]) -> Part:
         "value": stars.astype(np.float32),
         "time": time.astype(np.int64),
     }
-    return Part(columns, {"events": len(events)})  # type: ignore[arg-type]
+    return Part(columns, {"events": len(events)})

@@ -68,15 +68,19 @@ def share_interval(seen: Floats | Counts, of: Floats | Counts, level: Floats | f
 def wilson_interval(seen: Floats | Counts, of: Floats | Counts, level: float = 0.95) -> tuple[Floats, Floats]:
     """The score interval of a share: `level` on average over shares, quick and smooth enough for bands in plots.
 
+    Where `of` is 0 it is 0 to 1.
+
     Source: Wilson 1927, doi:10.1080/01621459.1927.10502953; recommended by Brown, Cai & DasGupta 2001,
         doi:10.1214/ss/1009213286.
     """
-    seen, of = np.asarray(seen, np.float64), np.maximum(np.asarray(of, np.float64), _TINY)
+    seen, of = np.asarray(seen, np.float64), np.asarray(of, np.float64)
+    some = of > 0
+    of = np.where(some, of, 1.0)
     z = normal_quantile(1 - (1 - level) / 2)
     share = seen / of
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z / (1 + z * z / of) * np.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
+    return np.where(some, np.clip(middle - half, 0, 1), 0.0), np.where(some, np.clip(middle + half, 0, 1), 1.0)
 
 
 def false_discovery(p_values: Floats, tests: int | None = None) -> Floats:

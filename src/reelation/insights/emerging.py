@@ -2,9 +2,12 @@
 
 tags and years  ->  pairs with their lift before and now, and the ratio of the two with its interval
 
-In each window (ten years), titles with both themes would number E = n_a n_b / n if the themes had nothing to do with
-each other. Lift is the number there is over E. If a pair's lift has not changed, then of all its titles the recent
-ones are a share E_recent / (E_recent + E_before): an exact test of two Poisson rates given their sum.
+In each window (ten years), titles with both themes would number E = n_a n_b S / T^2 if the themes had nothing to do
+with each other but that some titles carry more themes than others: with k themes on a title, S is the sum of
+k (k - 1) and T that of k (the configuration model of Chung & Lu 2002, doi:10.1007/PL00012580). So neither growing
+themes nor busier tagging make a pair. Lift is the number there is over E. If a pair's lift has not changed, then of
+all its titles the recent ones are a share E_recent / (E_recent + E_before): an exact test of two Poisson rates given
+their sum.
 """
 
 from __future__ import annotations
@@ -239,10 +242,12 @@ def _count(owner: Rows, theme: Rows, stratum: Rows, themes: int) -> tuple[Rows, 
     one, two = pairs // themes, pairs % themes
     strata = int(stratum.max()) + 1
     per = np.bincount(stratum[owner] * themes + theme, minlength=strata * themes).reshape(strata, themes)
-    titles = np.maximum(np.bincount(stratum, minlength=strata), 1)
+    size = np.bincount(owner, minlength=len(stratum)).astype(np.float64)
+    tags = np.bincount(stratum, weights=size, minlength=strata)
+    busy = np.bincount(stratum, weights=size * (size - 1), minlength=strata) / np.maximum(tags, 1) ** 2
     expected = np.zeros((2, len(pairs)))
     for i in range(strata):
-        expected[min(i, 1)] += per[i, one] * per[i, two] / titles[i]
+        expected[min(i, 1)] += busy[i] * per[i, one] * per[i, two]
     return np.stack([one, two], axis=1), recent, before, expected
 
 

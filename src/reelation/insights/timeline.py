@@ -217,9 +217,10 @@ def yearly(atlas: Atlas, thing: Thing) -> tuple[Rows, Floats, Floats, int]:
     having = np.zeros(len(atlas), bool)
     having[thing.rows] = True
     having &= counted
-    if not dated.any():
+    every = years[years > 0]
+    if not len(every):
         return np.zeros(0, np.int64), np.zeros(0), np.zeros(0), int(having.sum())
-    first, last = int(years[dated].min()), int(years[dated].max())
+    first, last = int(every.min()), int(every.max())
     seen, of = (
         np.bincount(years[which] - first, minlength=last - first + 1).astype(np.float64)
         for which in (having & dated, dated)

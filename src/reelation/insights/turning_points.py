@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 RATE = 0.05
 """The chance of any turning point at all where the share never changes."""
@@ -44,7 +45,7 @@ class TurningPoint:
 
 
 def turning_points(
-    years: NDArray[np.int64], seen: Floats, of: Floats, random: np.random.Generator
+    years: Rows, seen: Floats | Rows, of: Floats | Rows, random: np.random.Generator
 ) -> tuple[TurningPoint, ...]:
     """Find them by binary segmentation, the strongest first, at most 4; given in the order of years.
 
