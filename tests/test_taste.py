@@ -16,8 +16,10 @@ from reelation.cli.main import app
 from reelation.engine import Engine
 from reelation.errors import UsageError
 from reelation.histories.history import RATING, WATCH, WATCHLIST, History, history_of, viewer_history
+from reelation.insights import groups_lived_in
 from reelation.insights.crowd import crowd_of
 from reelation.insights.drift import drift, periods_of
+from reelation.insights.groups_lived_in import Groups
 from reelation.insights.signature import leanings
 from reelation.insights.taste_card import card
 from reelation.messages import LANGUAGES, messages
@@ -190,6 +192,17 @@ def test_a_planted_drift_is_found_and_an_even_history_has_none(plain: Atlas) -> 
         assert still is not None
         false += still.certain
     assert false <= 8  # 3 expected; more than 8 has a chance below 1 in 100
+
+
+def test_groups_lived_in(plain: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = Groups((np.arange(TITLES) % 4,), ("Dramas", "Westerns", "Horrors", "Comedies"))
+    monkeypatch.setattr(groups_lived_in, "groups_of", lambda *_: groups)
+    found = Engine(plain, "en").taste(_watched(np.concatenate([np.arange(1, 121, 4), [0, 2]])))
+    assert [one.name for one in found.groups] == ["Westerns", "Dramas", "Horrors"]
+    assert found.groups[0].share == pytest.approx(30 / 32)
+    assert found.groups[0].average == pytest.approx(0.25)
+    assert found.groups[0].low > 0.25
+    assert "groups" not in found.missing
 
 
 def test_no_times_no_drift(plain: Atlas) -> None:

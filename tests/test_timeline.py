@@ -16,7 +16,9 @@ from reelation.atlas.store import Atlas
 from reelation.cli.main import app
 from reelation.engine import Engine
 from reelation.errors import AmbiguousTitleError, TitleNotFoundError, UsageError
+from reelation.insights import things
 from reelation.insights.emerging import emerging
+from reelation.insights.groups_lived_in import Groups
 from reelation.insights.movement import movement, two_means, windows_of
 from reelation.insights.things import Thing
 from reelation.insights.timeline_plot import emerging_plot, timeline_plot
@@ -104,6 +106,17 @@ def test_few_titles_have_no_trend(atlas: Atlas) -> None:
         work.title.year or 0 for work in found.career.works
     )
     assert [one.topic.name for one in found.career.decades[1960]] == ["Bo"]
+
+
+def test_groups_have_timelines(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = np.where(np.concatenate([YEARS, [0] * 3]) >= 1980, 1, 0)
+    groups = Groups((late, np.where(late, 3, 2)), ("Old", "New", "Very old", "Brand new"))
+    monkeypatch.setattr(things, "groups_of", lambda *_: groups)
+    found = Engine(atlas, "en").timeline("group:3")
+    assert (found.name, found.type, found.first_year) == ("Brand new", "group", 1980)
+    assert found.turning_points[0].year == 1980
+    with pytest.raises(AmbiguousTitleError, match="several groups"):
+        Engine(atlas, "en").timeline("group:ld")
 
 
 def test_viewing_goes_by_the_year_of_watching(atlas: Atlas) -> None:

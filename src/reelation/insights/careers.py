@@ -10,7 +10,7 @@ import numpy as np
 from reelation.atlas.store import Atlas
 from reelation.insights.things import Thing
 from reelation.insights.titles import Title, title_at
-from reelation.insights.topics import Topic, Topics, edges_of, relations_of
+from reelation.insights.topics import Topic, edges_of, relations_of, topics_of
 
 _TOGETHER = 2
 _MOST = 6
@@ -95,7 +95,7 @@ def career(atlas: Atlas, thing: Thing) -> Career | None:
 
 
 def _collaborators(atlas: Atlas, thing: Thing) -> dict[int, tuple[Collaborator, ...]]:
-    topics = Topics(atlas, "people")
+    topics = topics_of(atlas, "people")
     me = topics.find(thing.node_id)
     found = {}
     years = atlas.year[thing.rows].astype(np.int64)

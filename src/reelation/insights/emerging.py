@@ -24,7 +24,7 @@ from reelation.catalogue.schema_names import KINDS
 from reelation.errors import UsageError
 from reelation.inference import discoveries, false_discovery, share_interval, two_sided
 from reelation.insights.titles import Title, title_at
-from reelation.insights.topics import ASPECTS, Topic, Topics
+from reelation.insights.topics import ASPECTS, Topic, Topics, topics_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -198,7 +198,7 @@ def _tags(atlas: Atlas, by: Sequence[str]) -> tuple[Rows, Rows, Rows, list[_Labe
     for aspect in ASPECTS:
         if aspect == "eras" or not set(ASPECTS[aspect]) & set(wanted):
             continue
-        topics = Topics(atlas, aspect)
+        topics = topics_of(atlas, aspect)
         large = np.flatnonzero(topics.titles >= _FEWEST)
         large = np.array([i for i in large.tolist() if topics.topic(i).type in wanted], np.int64)
         if len(large) > _MOST_TOPICS:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
+from reelation.inference import share_interval
+from reelation.messages import Messages
 
 _SHOWN = 6
 
@@ -40,42 +43,57 @@ class GroupShare:
         }
 
 
-def groups_of(atlas: Atlas) -> tuple[NDArray[np.int64], tuple[str, ...]] | None:
-    """The atlas's coarsest groups: the group of each title [titles], -1 for none, and the groups' names.
+@dataclass(frozen=True)
+class Groups:
+    """The atlas's groups at all levels, numbered together."""
 
-    The one place that reads the part "groups"; None where the atlas was made without.
+    levels: tuple[NDArray[np.int64], ...]
+    """[titles] number of each title's group, -1 for none; coarsest level first."""
+    names: tuple[str, ...]
+
+    def level_of(self, number: int) -> NDArray[np.int64]:
+        """The level that has the group `number`."""
+        return next(level for level in self.levels if (level == number).any())
+
+
+def groups_of(atlas: Atlas, say: Messages) -> Groups | None:
+    """The groups of an atlas, named in the language of `say`; None where it was made without.
+
+    The one place that asks for the groups of `reelation.insights.grouping`.
     """
-    part = atlas.part("groups")
-    if part is None:
+    if atlas.part("groups") is None:
         return None
-    return part.array("group").astype(np.int64), tuple(part.strings("names"))
+    grouping = import_module("reelation.insights.grouping").Grouping(atlas, say)
+    return Groups(
+        tuple(grouping.members(level).astype(np.int64) for level in range(1, grouping.levels + 1)),
+        tuple(grouping.name(number) for number in range(grouping.count)),
+    )
 
 
-def groups_lived_in(atlas: Atlas, rows: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[GroupShare, ...]:
-    """The groups that most of `rows` are in; () where the atlas has none.
+def groups_lived_in(
+    atlas: Atlas, rows: NDArray[np.int64], weights: NDArray[np.float64], say: Messages
+) -> tuple[GroupShare, ...]:
+    """The coarsest groups that most of `rows` are in; () where the atlas has none.
 
     Args:
         atlas: with or without the part "groups".
         rows: [titles] what was seen.
         weights: [titles of the atlas] the average's share of each title.
+        say: the language of the groups' names.
     """
-    from reelation.inference import share_interval
-
-    found = groups_of(atlas)
+    found = groups_of(atlas, say)
     if found is None:
         return ()
-    group, names = found
+    group = found.levels[0]
     inside = group >= 0
     own = group[rows][inside[rows]]
-    seen = np.bincount(own, minlength=len(names))
-    sums = np.bincount(group[inside], weights=weights[inside], minlength=len(names))
+    seen = np.bincount(own, minlength=len(found.names))
+    sums = np.bincount(group[inside], weights=weights[inside], minlength=len(found.names))
     average = sums / max(float(sums.sum()), 1e-12)
     order = np.argsort(-seen, kind="stable")[:_SHOWN]
     order = order[seen[order] > 0]
-    low, high = share_interval(seen[order].astype(np.float64), np.full(len(order), float(len(own))))
+    low, high = share_interval(seen[order], np.full(len(order), len(own)))
     return tuple(
-        GroupShare(
-            int(i), names[i], int(seen[i]), float(seen[i] / len(own)), float(average[i]), float(bottom), float(top)
-        )
+        GroupShare(i, found.names[i], int(seen[i]), seen[i] / len(own), float(average[i]), float(bottom), float(top))
         for i, bottom, top in zip(order.tolist(), low, high, strict=True)
     )

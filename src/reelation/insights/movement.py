@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from reelation.atlas.store import Atlas
 from reelation.inference import discoveries, normal_two_sided
 from reelation.insights.things import Thing
-from reelation.insights.topics import Topic, Topics
+from reelation.insights.topics import Topic, topics_of
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -223,7 +223,7 @@ def _neighbours(
     atlas: Atlas, thing: Thing, centres: Floats, columns: Floats, random: np.random.Generator
 ) -> tuple[Neighbour, ...]:
     """Topics that the centre came nearer to or went away from between the first window and the last, surest first."""
-    topics = Topics(atlas, thing.aspect if thing.aspect in ("genres", "themes") else "genres")
+    topics = topics_of(atlas, thing.aspect if thing.aspect in ("genres", "themes") else "genres")
     large = [int(i) for i in np.argsort(-topics.titles, kind="stable")[:_NEIGHBOURS] if topics.titles[i] >= _FEWEST]
     large = [i for i in large if topics.topic(i).node_id != thing.node_id]
     if not large:
@@ -306,7 +306,7 @@ def _told_by(atlas: Atlas, rows: Rows, member: NDArray[np.bool_], most: int = 3)
     """Names of the topics whose share in the branch is most above that in the other."""
     found = []
     for aspect in ("genres", "themes", "countries", "languages"):
-        topics = Topics(atlas, aspect)
+        topics = topics_of(atlas, aspect)
         if not len(topics):
             continue
         places, numbers = topics.of(rows)

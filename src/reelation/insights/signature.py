@@ -10,7 +10,7 @@ aspect, and then its interval has the level that goes with so many discoveries: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.inference import discoveries, normal_quantile, normal_two_sided, share_interval, two_sided
-from reelation.insights.topics import ASPECTS, Topic, Topics
+from reelation.insights.topics import ASPECTS, Topic, Topics, edges_of, topics_of
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -125,6 +125,18 @@ class Leanings:
 
 
 @dataclass(frozen=True)
+class _Titles:
+    """What is compared: titles seen, and the average's, with the edges of both."""
+
+    rows: Rows
+    edges: tuple[Rows, Rows]
+    weights: Floats
+    counted: Rows | None = None
+    """Titles of the average, where all their topics count; None where only topics of `rows` do."""
+    edges_counted: tuple[Rows, Rows] | None = None
+
+
+@dataclass(frozen=True)
 class _Draft:
     """One aspect before its intervals are known."""
 
@@ -159,8 +171,12 @@ def leanings(
         aspects: of `ASPECTS`; one that the atlas has no topic of is left out.
         unseen: look at all that the average sees twice in so many titles, instead of what was seen.
     """
-    every = [Topics(atlas, aspect) for aspect in aspects]
-    drafts = [_draft(topics, rows, weights, count, unseen) for topics in every if len(topics)]
+    every = [topics_of(atlas, aspect) for aspect in aspects]
+    titles = _Titles(rows, edges_of(atlas, rows), weights)
+    if unseen:
+        counted = np.flatnonzero(weights > 0)
+        titles = replace(titles, counted=counted, edges_counted=edges_of(atlas, counted))
+    drafts = [_draft(topics, titles, count) for topics in every if len(topics)]
     chosen = [(draft, i) for draft in drafts for i in (*draft.more, *draft.less)]
     seen = np.array([draft.counts.seen[i] for draft, i in chosen])
     of = np.array([float(draft.counts.of) for draft, _ in chosen])
@@ -202,17 +218,17 @@ class Counts:
     """[pairs] place in `topic` of what that title has."""
 
 
-def _count(topics: Topics, rows: Rows, weights: Floats, unseen: bool) -> Counts:
-    """How many of `rows` have each topic, and what share the average has of it."""
-    places, numbers = topics.of(rows)
+def _count(topics: Topics, titles: _Titles) -> Counts:
+    """How many of the titles seen have each topic, and what share the average has of it."""
+    places, numbers = topics.of(titles.rows, titles.edges)
+    weights = titles.weights
     seen = np.bincount(numbers, minlength=len(topics)).astype(np.float64)
     of = len(np.unique(places))
     whole = max(float(weights[topics.covered].sum()), 1e-12)
     wanted = topics.titles >= _FEWEST
-    if unseen:
-        counted = np.flatnonzero(weights > 0)
-        owners, theirs = topics.of(counted)
-        every = np.bincount(theirs, weights=weights[counted[owners]], minlength=len(topics)) / whole
+    if titles.counted is not None:
+        owners, theirs = topics.of(titles.counted, titles.edges_counted)
+        every = np.bincount(theirs, weights=weights[titles.counted[owners]], minlength=len(topics)) / whole
         chosen = np.flatnonzero(wanted & (every * of >= 2))
         share = every[chosen]
     else:
@@ -224,8 +240,9 @@ def _count(topics: Topics, rows: Rows, weights: Floats, unseen: bool) -> Counts:
     return Counts(chosen, seen[chosen], of, np.clip(share, 0, 1), places[kept], at[numbers[kept]])
 
 
-def _draft(topics: Topics, rows: Rows, weights: Floats, count: int, unseen: bool) -> _Draft:
-    counts = _count(topics, rows, weights, unseen)
+def _draft(topics: Topics, titles: _Titles, count: int) -> _Draft:
+    counts = _count(topics, titles)
+    unseen = titles.counted is not None
     compared = len(counts.topic) if unseen else int((topics.titles >= _FEWEST).sum())
     p_values = two_sided(counts.seen, np.full(len(counts.seen), float(counts.of)), counts.share)
     called, level = discoveries(p_values, RATE, compared)

@@ -136,7 +136,7 @@ def taste(atlas: Atlas, history: History, *, count: int = 6, say: Messages | Non
     weights = crowd.weights if crowd else np.full(len(atlas), 1 / len(atlas))
     liking, judged = judged_liking(history)
     _, stars = last_ratings(history)
-    groups = groups_lived_in(atlas, rows, weights)
+    groups = groups_lived_in(atlas, rows, weights, say)
     moves = drift(atlas, history, atlas.manifest.seed)
     missing = {}
     if crowd is None:

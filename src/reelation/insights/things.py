@@ -1,6 +1,6 @@
 """From what a person types to something that has titles: a genre, theme, person, company, country … or group.
 
-"ridley scott", by=None  ->  thing_named  ->  Thing(name, type, rows)
+"ridley scott"  ->  thing_named  ->  Thing(name, type, rows)
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from reelation.atlas.store import Atlas
 from reelation.errors import AmbiguousTitleError, TitleNotFoundError, UsageError
 from reelation.folding import fold
 from reelation.insights.groups_lived_in import groups_of
-from reelation.insights.topics import ASPECTS, Topics
+from reelation.insights.topics import ASPECTS, Topics, topics_of
+from reelation.messages import Messages
 
 _ORDER = ("genres", "themes", "franchises", "countries", "languages", "companies", "people", "places")
 """Where a name is looked for; all of it, unless `by` says otherwise."""
@@ -41,15 +42,16 @@ class Thing:
 def kinds_of_things(atlas: Atlas) -> tuple[str, ...]:
     """What `by` may be in this atlas: types of nodes, and "group" where it has groups."""
     known = [kind for aspect in _ORDER for kind in ASPECTS[aspect] if kind in atlas.manifest.node_types]
-    return (*known, "group") if groups_of(atlas) is not None else tuple(known)
+    return (*known, "group") if atlas.part("groups") is not None else tuple(known)
 
 
-def thing_named(atlas: Atlas, text: str, by: str | None = None) -> Thing:
+def thing_named(atlas: Atlas, text: str, say: Messages, by: str | None = None) -> Thing:
     """The one thing that `text` means.
 
     Args:
         atlas: has it.
         text: a name, whatever its case and accents, or a node id ("genre:western").
+        say: the language of the names of groups.
         by: only things of this type: genre, person, keyword, country … or group.
 
     Raises:
@@ -61,8 +63,8 @@ def thing_named(atlas: Atlas, text: str, by: str | None = None) -> Thing:
     if by is not None and by not in possible:
         raise UsageError(f"this atlas has nothing by {by}; it has {', '.join(possible)}")
     if by == "group" or text.startswith("group:"):
-        return _group_named(atlas, text)
-    aspects = {name: Topics(atlas, name) for name in _ORDER if by is None or by in ASPECTS[name]}
+        return _group_named(atlas, text, say)
+    aspects = {name: topics_of(atlas, name) for name in _ORDER if by is None or by in ASPECTS[name]}
     found = [
         (aspect, number)
         for aspect, topics in aspects.items()
@@ -93,22 +95,22 @@ def _named(topics: Topics, text: str) -> list[int]:
     return [i for i, name in enumerate(names) if fold(name) == key] if key else []
 
 
-def _group_named(atlas: Atlas, text: str) -> Thing:
-    found = groups_of(atlas)
+def _group_named(atlas: Atlas, text: str, say: Messages) -> Thing:
+    found = groups_of(atlas, say)
     if found is None:
         raise UsageError("this atlas was made without groups")
-    group, names = found
-    wanted = fold(text)
+    names, wanted = found.names, fold(text.removeprefix("group:"))
     fits = [i for i, name in enumerate(names) if text == f"group:{i}" or fold(name) == wanted]
     fits = fits or [i for i, name in enumerate(names) if wanted and wanted in fold(name)]
     if len(fits) != 1:
-        some = tuple(f"{names[i]}  [group:{i}]" for i in (fits or range(min(len(names), 5)))[:10])
+        some = tuple(f"{names[i]}  [group:{i}]" for i in (fits or range(len(names)))[:10])
         shown = "\n  ".join(some)
         if fits:
             raise AmbiguousTitleError(f"'{text}' fits several groups; give the id:\n  {shown}", some)
         raise TitleNotFoundError(f"No group '{text}' in this atlas; there are such as:\n  {shown}", some)
     number = fits[0]
-    return Thing(f"group:{number}", names[number], "group", "groups", np.flatnonzero(group == number), group >= 0)
+    level = found.level_of(number)
+    return Thing(f"group:{number}", names[number], "group", "groups", np.flatnonzero(level == number), level >= 0)
 
 
 def _not_found(aspects: dict[str, Topics], text: str, by: str | None) -> TitleNotFoundError:

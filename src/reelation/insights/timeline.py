@@ -157,7 +157,8 @@ def timeline(atlas: Atlas, text: str, *, by: str | None = None, say: Messages | 
         TitleNotFoundError: nothing has this name.
         AmbiguousTitleError: several things have it.
     """
-    thing = thing_named(atlas, text, by)
+    say = say or messages()
+    thing = thing_named(atlas, text, say, by)
     years, seen, of, unknown = yearly(atlas, thing)
     if not len(years):
         raise UsageError("This atlas knows the year of no title, so nothing has a timeline")
@@ -201,7 +202,7 @@ def timeline(atlas: Atlas, text: str, *, by: str | None = None, say: Messages | 
 
     from reelation.insights.timeline_words import summary
 
-    return replace(found, summary=summary(found, say or messages()))
+    return replace(found, summary=summary(found, say))
 
 
 def yearly(atlas: Atlas, thing: Thing) -> tuple[Rows, Floats, Floats, int]:

@@ -80,11 +80,12 @@ class Topics:
             found[self._atlas.posting_title[int(start[first]) : int(start[last])]] = True
         return found
 
-    def of(self, rows: Rows) -> tuple[Rows, Rows]:
+    def of(self, rows: Rows, edges: tuple[Rows, Rows] | None = None) -> tuple[Rows, Rows]:
         """Which of `rows` have which topics.
 
         Args:
             rows: [titles] rows of the atlas.
+            edges: `edges_of` them, where they are known already.
 
         Returns:
             place in `rows` [pairs], topic [pairs].
@@ -93,7 +94,7 @@ class Topics:
             years = self._atlas.year[rows].astype(np.int64)
             known = np.flatnonzero(years > 0)
             return known, (years[known] - self._first) // 10
-        places, nodes = edges_of(self._atlas, rows)
+        places, nodes = edges if edges is not None else edges_of(self._atlas, rows)
         owners, topics, shift = [], [], 0
         for first, last in self._ranges:
             inside = (nodes >= first) & (nodes < last)
@@ -153,6 +154,15 @@ class Topics:
         names = self._atlas.manifest.relations
         counts = [(int((bits >> i & 1).sum()), name) for i, name in enumerate(names)]
         return tuple(name for count, name in sorted(counts, key=lambda pair: -pair[0]) if count)
+
+
+def topics_of(atlas: Atlas, aspect: str) -> Topics:
+    """The topics of `aspect`, made once an atlas."""
+    name = f"topics {aspect}"
+    if name not in atlas.kept:
+        atlas.kept[name] = Topics(atlas, aspect)
+    found: Topics = atlas.kept[name]
+    return found
 
 
 def _range(types: NDArray[np.uint8], kind: int) -> tuple[int, int]:
