@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reelation import settings
 from reelation.atlas.store import Atlas
-from reelation.histories.history import History
-from reelation.insights.emerging import EmergingPairs, emerging
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.related import Related, related
-from reelation.insights.taste import Taste, taste
-from reelation.insights.timeline import Timeline, timeline
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.filters import Filters
 from reelation.search.lookup import find
+
+if TYPE_CHECKING:
+    from reelation.histories.history import History
+    from reelation.insights.emerging import EmergingPairs
+    from reelation.insights.taste import Taste
+    from reelation.insights.timeline import Timeline
 
 
 class Engine:
@@ -118,6 +121,8 @@ class Engine:
             history: from `reelation.histories.history.viewer_history`, or of one's own.
             count: how many to list of everything.
         """
+        from reelation.insights.taste import taste
+
         return taste(self.atlas, history, count=count, say=self.say)
 
     def timeline(self, thing: str, *, by: str | None = None) -> Timeline:
@@ -127,12 +132,16 @@ class Engine:
             thing: a genre, theme, person, company, country … or group, by name or id.
             by: its type, where the name alone may mean several.
         """
+        from reelation.insights.timeline import timeline
+
         return timeline(self.atlas, thing, by=by, say=self.say)
 
     def emerging(
         self, *, by: Sequence[str] = (), since: int | None = None, count: int = 20, rate: float = 0.05
     ) -> EmergingPairs:
         """Pairs of themes that come together more than before; see `reelation.insights.emerging.emerging`."""
+        from reelation.insights.emerging import emerging
+
         return emerging(self.atlas, by=by, since=since, count=count, rate=rate)
 
     def _row(self, title: str | Title) -> int:

@@ -8,7 +8,6 @@ Answering has no SciPy: binomial tails are summed here, and tests compare them w
 from __future__ import annotations
 
 from math import lgamma
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +118,8 @@ def discoveries(p_values: Floats, rate: float, tests: int | None = None) -> tupl
 
 def normal_quantile(level: float) -> float:
     """The standard normal quantile."""
+    from statistics import NormalDist  # which takes longer to import than all else here
+
     return NormalDist().inv_cdf(level)
 
 
