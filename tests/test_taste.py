@@ -104,8 +104,9 @@ def test_little_is_said_of_twelve_titles(tiny_atlas: Atlas) -> None:
     found = Engine(tiny_atlas, "en").taste(viewer_history(tiny_atlas, "v:1"))
     assert found.titles == 3
     assert not found.signatures
-    assert "3 titles: too few to say more" in found.summary[1]
-    assert found.missing.keys() == {"groups", "drift"}
+    assert "3, too few to say more" in found.summary[1]
+    assert found.missing.keys() == {"crowd", "groups", "drift"}
+    assert found.average == "catalogue"  # one other viewer is no average
     assert found.drift is None
 
 

@@ -92,7 +92,7 @@ def test_two_turns_are_both_found() -> None:
 def test_unknown_years_are_counted_and_left_out(atlas: Atlas) -> None:
     found = Engine(atlas, "en").timeline("undated")
     assert (found.titles, found.unknown_years, found.first_year) == (3, 3, None)
-    assert found.summary == ("undated: 3 titles, none of them with a year.",)
+    assert found.summary == ("undated; titles: 3, none of them with a year.",)
     json.dumps(found.to_json())
 
 

@@ -88,14 +88,12 @@ def _heading(text: str) -> None:
 
 
 def _leaning(item: Leaning, say: Messages) -> None:
-    from reelation.insights.taste import leaning_name
+    from reelation.insights.taste import leaning_name, times
 
     sign = {"more": "+", "less": "−", None: " "}[item.signature]
     roles = f" ({say.label('role', item.roles[0])})" if item.roles else ""
     click.echo(f"  {sign} {leaning_name(item, say)}{roles}  ", nl=False)
-    click.secho(
-        say.say("taste.lift", lift=f"{item.lift:.1f}", low=f"{item.low:.1f}", high=f"{item.high:.1f}"), nl=False
-    )
+    click.secho(say.say("taste.lift", lift=times(item.lift), low=times(item.low), high=times(item.high)), nl=False)
     click.secho(f"  {say.say('taste.seen', seen=item.seen, share=f'{item.share:.1%}')}", dim=True, nl=False)
     if item.liking and item.liking.stands_out:
         key = "taste.liked_more" if item.liking.difference > 0 else "taste.liked_less"

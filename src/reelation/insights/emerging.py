@@ -154,7 +154,7 @@ def emerging(
     every, owner, theme, labels = _tags(atlas, by)
     years = atlas.year[every].astype(np.int64)
     if not len(years):
-        raise UsageError("no title of this atlas has both a year and such tags, so no pair can emerge")
+        raise UsageError(f"no title has both a year and a tag of {_FEWEST} titles or more, so no pair can emerge")
     last = int(years.max())
     since = last - 9 if since is None else since
     if not (years.min() < since <= last):

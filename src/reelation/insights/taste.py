@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _FEW = 30
 """Below so many titles the portrait says that it is a sketch."""
+_FEWEST_VIEWERS = 20
+"""Fewer others are no average and no crowd; the catalogue is asked instead."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def taste(atlas: Atlas, history: History, *, count: int = 6, say: Messages | Non
     rows = history.seen
     if not len(rows):
         raise UsageError(f"The history '{history.name}' has no title that was watched or judged; there is no taste yet")
-    crowd = crowd_of(atlas, without=history)
+    everyone = crowd_of(atlas, without=history)
+    crowd = everyone if everyone and int((everyone.sizes > 0).sum()) >= _FEWEST_VIEWERS else None
     weights = crowd.weights if crowd else np.full(len(atlas), 1 / len(atlas))
     liking, judged = judged_liking(history)
     _, stars = last_ratings(history)
@@ -140,7 +143,8 @@ def taste(atlas: Atlas, history: History, *, count: int = 6, say: Messages | Non
     moves = drift(atlas, history, atlas.manifest.seed)
     missing = {}
     if crowd is None:
-        missing["crowd"] = say.say("taste.no_viewers")
+        key = "taste.few_viewers" if everyone else "taste.no_viewers"
+        missing["crowd"] = say.say(key, fewest=_FEWEST_VIEWERS)
     if not groups:
         missing["groups"] = say.say("taste.no_groups")
     if moves is None:
@@ -187,8 +191,7 @@ def _summary(found: Taste, say: Messages) -> tuple[str, ...]:
         here = [item for item in found.aspects[aspect].items if item.signature] if aspect in found.aspects else []
         if here:
             names = say.names([leaning_name(item, say) for item in here])
-            lifts = [item.lift for item in here[:1]]
-            told.append(say.say(f"taste.more_{aspect}", names=names, lift=f"{lifts[0]:.1f}"))
+            told.append(say.say(f"taste.more_{aspect}", names=names, lift=times(here[0].lift)))
     if not signatures and found.titles >= _FEW:
         told.append(say.say("taste.like_average"))
     liked = [leaning_name(item, say) for item in found.liked if item.liking and item.liking.difference > 0]
@@ -199,6 +202,11 @@ def _summary(found: Taste, say: Messages) -> tuple[str, ...]:
     if found.drift is not None:
         told.append(_drift_sentence(found.drift, say))
     return tuple(told)
+
+
+def times(factor: float) -> str:
+    """A factor as it is shown: "0.71", "1.05", "2.4", "318"."""
+    return f"{factor:.0f}" if factor >= 9.95 else f"{factor:.1f}" if factor >= 1.95 else f"{factor:.2f}"
 
 
 def leaning_name(item: Leaning, say: Messages) -> str:

@@ -10,7 +10,7 @@ from reelation.drawing.svg import Drawing, wrap
 from reelation.insights.against_crowd import AgainstCrowd
 from reelation.insights.drift import Drift
 from reelation.insights.signature import Leaning
-from reelation.insights.taste import Taste, leaning_name, topic_name
+from reelation.insights.taste import Taste, leaning_name, times, topic_name
 from reelation.messages import Messages
 
 _WIDTH = 760.0
@@ -90,7 +90,7 @@ def _bar(item: Leaning, say: Messages) -> Bar:
         low=item.low * average,
         high=min(item.high * average, 1.0),
         mark=average,
-        note=f"×{item.lift:.0f}" if item.lift >= 9.95 else f"×{item.lift:.1f}",
+        note=f"×{times(item.lift)}",
         strong=item.signature is not None,
     )
 

@@ -24,7 +24,12 @@ def summary(found: Timeline, say: Messages) -> tuple[str, ...]:
     told += _movement(found, say)
     if found.career is not None:
         told += [
-            say.say("timeline.active", role=say.label("role", role), first=first, last=last)
+            say.say(
+                "timeline.active" if last > first else "timeline.active_once",
+                role=say.label("role", role),
+                first=first,
+                last=last,
+            )
             for role, (first, last) in found.career.active.items()
         ]
     return tuple(told)
