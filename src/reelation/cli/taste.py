@@ -88,11 +88,12 @@ def _heading(text: str) -> None:
 
 
 def _leaning(item: Leaning, say: Messages) -> None:
-    from reelation.insights.taste import leaning_name, times
+    from reelation.insights.taste import times
+    from reelation.insights.topics import topic_name
 
     sign = {"more": "+", "less": "−", None: " "}[item.signature]
     roles = f" ({say.label('role', item.roles[0])})" if item.roles else ""
-    click.echo(f"  {sign} {leaning_name(item, say)}{roles}  ", nl=False)
+    click.echo(f"  {sign} {topic_name(item.topic, say)}{roles}  ", nl=False)
     click.secho(say.say("taste.lift", lift=times(item.lift), low=times(item.low), high=times(item.high)), nl=False)
     click.secho(f"  {say.say('taste.seen', seen=item.seen, share=f'{item.share:.1%}')}", dim=True, nl=False)
     if item.liking and item.liking.stands_out:
@@ -102,13 +103,13 @@ def _leaning(item: Leaning, say: Messages) -> None:
 
 
 def _drift(found: Taste, say: Messages) -> None:
-    from reelation.insights.taste import topic_name
+    from reelation.insights.topics import topic_name
 
     moves = found.drift
     assert moves is not None
     for trend in moves.trends:
         if trend.direction:
-            name = topic_name(trend.topic.node_id, trend.topic.name, say)
+            name = topic_name(trend.topic, say)
             shares = " ".join("–" if value != value else f"{value:.0%}" for value in trend.shares)
             click.echo(f"  {'+' if trend.direction == 'more' else '−'} {name}  {shares}")
     click.secho(f"    {' '.join(period.label for period in moves.periods)}", dim=True)

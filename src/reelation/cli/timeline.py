@@ -100,6 +100,8 @@ def _show_career(found: Timeline, say: Messages) -> None:
 
 
 def _show_pairs(found: EmergingPairs, say: Messages) -> None:
+    from reelation.insights.topics import topic_name
+
     past = {"first": found.first, "until": found.since - 1}
     click.secho(say.say("timeline.emerging", since=found.since, **past), bold=True)
     basis = {"tested": found.tested, "titles": found.titles, "called": found.called, "rate": f"{found.rate:.0%}"}
@@ -107,7 +109,7 @@ def _show_pairs(found: EmergingPairs, say: Messages) -> None:
     if not found.items:
         click.echo(f"  {say.say('timeline.none_emerging')}")
     for one in found:
-        click.secho(f"\n  {one.one.name} + {one.two.name}", bold=True)
+        click.secho(f"\n  {topic_name(one.one, say)} + {topic_name(one.two, say)}", bold=True)
         known = {"recent": one.recent, "before": one.before, "low": f"{one.low:.2g}", "high": f"{one.high:.2g}"}
         lifts = {"recent_lift": f"{one.recent_lift:.2f}", "before_lift": f"{one.before_lift:.2f}"}
         click.echo(f"    {say.say('timeline.pair', ratio=f'{one.ratio:.2g}', **known, **lifts)}")

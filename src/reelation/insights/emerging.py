@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +37,8 @@ RATE = 0.05
 _FEWEST = 5
 """Pairs with fewer titles in all are not tested: a rule that takes no notice of when they are."""
 _MOST_TOPICS = 1_500
+_PAIRS_AT_ONCE = 4_000_000
+"""Pairs that titles make, counted at a time."""
 _EXAMPLES = 3
 _DEFAULT = ("genre", "keyword", "subject", "trope")
 
@@ -230,13 +233,17 @@ def _count(owner: Rows, theme: Rows, stratum: Rows, themes: int) -> tuple[Rows, 
     """
     ends = np.searchsorted(owner, owner, side="right")
     following = ends - np.arange(len(owner)) - 1
-    first = np.repeat(np.arange(len(owner)), following)
-    second = np.arange(len(first)) - np.repeat(np.cumsum(following) - following, following) + first + 1
-    keys = theme[first] * themes + theme[second]
-    when = stratum[owner[first]]
-    pairs, which = np.unique(keys, return_inverse=True)
-    recent = np.bincount(which, weights=when == 0, minlength=len(pairs)).astype(np.float64)
-    before = np.bincount(which, weights=when > 0, minlength=len(pairs)).astype(np.float64)
+    counts = np.zeros((2, themes * themes))
+    bounds = np.searchsorted(np.cumsum(following), np.arange(0, int(following.sum()) + 1, _PAIRS_AT_ONCE), "right")
+    for start, stop in pairwise([*np.unique(bounds).tolist(), len(owner)]):
+        part = following[start:stop]
+        first = np.repeat(np.arange(start, stop), part)
+        second = np.arange(len(first)) - np.repeat(np.cumsum(part) - part, part) + first + 1
+        keys, earlier = theme[first] * themes + theme[second], stratum[owner[first]] > 0
+        counts[0] += np.bincount(keys[~earlier], minlength=themes * themes)
+        counts[1] += np.bincount(keys[earlier], minlength=themes * themes)
+    pairs = np.flatnonzero(counts.sum(axis=0))
+    recent, before = counts[0, pairs], counts[1, pairs]
     kept = recent + before >= _FEWEST
     pairs, recent, before = pairs[kept], recent[kept], before[kept]
     one, two = pairs // themes, pairs % themes

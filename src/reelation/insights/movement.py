@@ -62,8 +62,8 @@ class Neighbour:
 class Branch:
     """One of two clusters of the thing's titles."""
 
-    names: tuple[str, ...]
-    """Topics that tell it from the other branch, clearest first."""
+    topics: tuple[Topic, ...]
+    """What tells it from the other branch, clearest first."""
     shares: tuple[float, ...]
     """Of the thing's titles in each window, 0 to 1."""
 
@@ -111,7 +111,8 @@ class Movement:
             "moved": self.moved,
             "neighbours": [one.to_json() for one in self.neighbours],
             "branches": [
-                {"names": list(one.names), "shares": [round(share, 4) for share in one.shares]} for one in self.branches
+                {"names": [topic.name for topic in one.topics], "shares": [round(share, 4) for share in one.shares]}
+                for one in self.branches
             ],
             "separation": [round(value, 4) for value in self.separation],
             "split_p_value": round(self.split_p_value, 4),
@@ -302,8 +303,8 @@ def two_means(place: Floats, rounds: int = 20) -> NDArray[np.bool_]:
     return side
 
 
-def _told_by(atlas: Atlas, rows: Rows, member: NDArray[np.bool_], most: int = 3) -> tuple[str, ...]:
-    """Names of the topics whose share in the branch is most above that in the other."""
+def _told_by(atlas: Atlas, rows: Rows, member: NDArray[np.bool_], most: int = 3) -> tuple[Topic, ...]:
+    """The topics whose share in the branch is most above that in the other."""
     found = []
     for aspect in ("genres", "themes", "countries", "languages"):
         topics = topics_of(atlas, aspect)
@@ -316,8 +317,8 @@ def _told_by(atlas: Atlas, rows: Rows, member: NDArray[np.bool_], most: int = 3)
         ]
         apart = counts[0] - counts[1]
         best = np.argsort(-apart, kind="stable")[:most]
-        found += [(float(apart[i]), topics.topic(int(i)).name) for i in best if apart[i] > 0.05]
-    return tuple(name for _, name in sorted(found, key=lambda one: -one[0])[:most])
+        found += [(float(apart[i]), topics.topic(int(i))) for i in best if apart[i] > 0.05]
+    return tuple(topic for _, topic in sorted(found, key=lambda one: -one[0])[:most])
 
 
 def _unit(rows: Floats) -> Floats:

@@ -20,6 +20,7 @@ from reelation.insights.crowd import crowd_of
 from reelation.insights.drift import FEWEST, Drift, drift
 from reelation.insights.groups_lived_in import GroupShare, groups_lived_in
 from reelation.insights.signature import Leaning, Leanings, leanings
+from reelation.insights.topics import topic_name
 from reelation.messages import Messages, messages
 
 if TYPE_CHECKING:
@@ -190,11 +191,11 @@ def _summary(found: Taste, say: Messages) -> tuple[str, ...]:
     for aspect in ("genres", "eras", "countries", "people", "themes"):
         here = [item for item in found.aspects[aspect].items if item.signature] if aspect in found.aspects else []
         if here:
-            names = say.names([leaning_name(item, say) for item in here])
+            names = say.names([topic_name(item.topic, say) for item in here])
             told.append(say.say(f"taste.more_{aspect}", names=names, lift=times(here[0].lift)))
     if not signatures and found.titles >= _FEW:
         told.append(say.say("taste.like_average"))
-    liked = [leaning_name(item, say) for item in found.liked if item.liking and item.liking.difference > 0]
+    liked = [topic_name(item.topic, say) for item in found.liked if item.liking and item.liking.difference > 0]
     if liked:
         told.append(say.say("taste.liked_better", names=say.names(liked)))
     if found.crowd is not None:
@@ -207,17 +208,6 @@ def _summary(found: Taste, say: Messages) -> tuple[str, ...]:
 def times(factor: float) -> str:
     """A factor as it is shown: "0.71", "1.05", "2.4", "318"."""
     return f"{factor:.0f}" if factor >= 9.95 else f"{factor:.1f}" if factor >= 1.95 else f"{factor:.2f}"
-
-
-def leaning_name(item: Leaning, say: Messages) -> str:
-    """The topic as it is said: decades in the words of the language, all else by its name."""
-    return topic_name(item.topic.node_id, item.topic.name, say)
-
-
-def topic_name(node_id: str, name: str, say: Messages) -> str:
-    """A topic as it is said in the language."""
-    kind, _, value = node_id.partition(":")
-    return say.say("taste.decade", decade=value) if kind == "decade" else name
 
 
 def _crowd_sentences(crowd: AgainstCrowd, say: Messages) -> list[str]:
@@ -234,8 +224,8 @@ def _crowd_sentences(crowd: AgainstCrowd, say: Messages) -> list[str]:
 def _drift_sentence(found: Drift, say: Messages) -> str:
     if not found.certain:
         return say.say("taste.still")
-    grown = [topic_name(one.topic.node_id, one.topic.name, say) for one in found.trends if one.direction == "more"]
-    shrunk = [topic_name(one.topic.node_id, one.topic.name, say) for one in found.trends if one.direction == "less"]
+    grown = [topic_name(one.topic, say) for one in found.trends if one.direction == "more"]
+    shrunk = [topic_name(one.topic, say) for one in found.trends if one.direction == "less"]
     if not grown and not shrunk:
         return say.say("taste.moved", moved=f"{found.moved:.2f}", chance=f"{found.chance:.2f}")
     parts = [say.say("taste.grown", names=say.names(grown))] if grown else []

@@ -10,7 +10,8 @@ from reelation.drawing.svg import Drawing, wrap
 from reelation.insights.against_crowd import AgainstCrowd
 from reelation.insights.drift import Drift
 from reelation.insights.signature import Leaning
-from reelation.insights.taste import Taste, leaning_name, times, topic_name
+from reelation.insights.taste import Taste, times
+from reelation.insights.topics import topic_name
 from reelation.messages import Messages
 
 _WIDTH = 760.0
@@ -85,7 +86,7 @@ def _panels(drawing: Drawing, taste: Taste, say: Messages, y: float) -> float:
 def _bar(item: Leaning, say: Messages) -> Bar:
     average = item.average
     return Bar(
-        label=leaning_name(item, say),
+        label=topic_name(item.topic, say),
         value=item.share,
         low=item.low * average,
         high=min(item.high * average, 1.0),
@@ -152,7 +153,7 @@ def _drift(drawing: Drawing, moves: Drift, say: Messages, y: float) -> float:
         known = [i for i, value in enumerate(one.shares) if value == value]
         series.append(
             Line(
-                topic_name(one.topic.node_id, one.topic.name, say),
+                topic_name(one.topic, say),
                 known,
                 [one.shares[i] for i in known],
                 [one.low[i] for i in known] if kind == "bar" else (),

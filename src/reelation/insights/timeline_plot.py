@@ -13,6 +13,7 @@ from reelation.insights.emerging import EmergingPairs
 from reelation.insights.movement import Movement
 from reelation.insights.timeline import Timeline
 from reelation.insights.timeline_words import percent
+from reelation.insights.topics import topic_name
 from reelation.insights.viewing import Viewing
 from reelation.messages import Messages
 
@@ -74,7 +75,9 @@ def emerging_plot(found: EmergingPairs, say: Messages, *, html: bool = False) ->
             drawing.text(at(2.0**power), top - 8, f"×{2.0**power:g}", "quiet", size=11, anchor="middle")
         for place, one in enumerate(pairs):
             middle = top + place * ROW + ROW / 2
-            drawing.text(_EDGE, middle + 4, f"{one.one.name} + {one.two.name}", size=13, most=labels - 10)
+            drawing.text(
+                _EDGE, middle + 4, f"{topic_name(one.one, say)} + {topic_name(one.two, say)}", size=13, most=labels - 10
+            )
             drawing.line((at(one.before_lift), middle), (at(one.recent_lift), middle), "bar", width=3)
             drawing.dot(at(one.before_lift), middle, 4.5, "soft", said=f"{one.before_lift:.2f}")
             drawing.dot(at(one.recent_lift), middle, 5.5, "bar", said=f"{one.recent_lift:.2f}")
@@ -198,7 +201,7 @@ def _lanes(drawing: Drawing, found: Timeline, say: Messages, y: float) -> float:
         y += 18
         for decade, people in career.decades.items():
             y += 20
-            drawing.text(_EDGE, y, say.say("taste.decade", decade=decade), "quiet", size=13)
+            drawing.text(_EDGE, y, say.say("words.decade", decade=decade), "quiet", size=13)
             told = " · ".join(f"{one.topic.name} {one.titles}" for one in people)
             drawing.text(_EDGE + 76, y, told, size=13, most=_WIDTH - 2 * _EDGE - 76)
     return y + 14
@@ -229,15 +232,18 @@ def _moves(drawing: Drawing, moves: Movement, say: Messages, y: float) -> float:
             drawing.dot(left, at(one.first), 3, kind, said=f"{one.first:.2f}")
             drawing.dot(right, at(one.last), 3, kind, said=f"{one.last:.2f}")
             taken = max(at(one.last), taken + 14)
-            drawing.text(right + 10, taken + 4, one.topic.name, kind, size=12, most=118)
+            drawing.text(right + 10, taken + 4, topic_name(one.topic, say), kind, size=12, most=118)
         bottoms.append(max(top + tall, taken) + 14)
-    if moves.split and all(branch.names for branch in moves.branches):
+    if moves.split and all(branch.topics for branch in moves.branches):
         x = _EDGE + half + 40 if shown else _EDGE
         _heading(drawing, y + 14, say.say("timeline.branches"), x)
         place = Axes(x + 40, y + 46, half - 190, 150, 0, len(moves.windows) - 1, 1.0)
         every = max(1, len(moves.windows) // 4)
         axes(drawing, place, [(i, str(a)) for i, (a, _) in enumerate(moves.windows) if i % every == 0])
-        told = [shorten(", ".join(branch.names), 140, 12, True) for branch in moves.branches]
+        told = [
+            shorten(say.say("words.comma").join(topic_name(one, say) for one in branch.topics), 140, 12, True)
+            for branch in moves.branches
+        ]
         series = [
             Line(name, list(range(len(moves.windows))), branch.shares, kind=kind)
             for name, branch, kind in zip(told, moves.branches, ("bar", "third"), strict=True)

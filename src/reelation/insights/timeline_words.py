@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reelation.insights.topics import topic_name
 from reelation.messages import Messages
 
 if TYPE_CHECKING:
@@ -62,15 +63,15 @@ def _movement(found: Timeline, say: Messages) -> list[str]:
         return [say.say("timeline.still")]
     first, last = (say.say("timeline.window", first=a, last=b) for a, b in (moves.windows[0], moves.windows[-1]))
     told = []
-    near = [one.topic.name for one in moves.neighbours if one.direction == "nearer"]
-    far = [one.topic.name for one in moves.neighbours if one.direction == "farther"]
+    near = [topic_name(one.topic, say) for one in moves.neighbours if one.direction == "nearer"]
+    far = [topic_name(one.topic, say) for one in moves.neighbours if one.direction == "farther"]
     if near or far:
         parts = [say.say("timeline.nearer", names=say.names(near))] if near else []
         parts += [say.say("timeline.farther", names=say.names(far))] if far else []
         told.append(say.say("timeline.moved_to", first=first, last=last, what=say.say("reasons.separator").join(parts)))
     else:
         told.append(say.say("timeline.moved", first=first, last=last))
-    if moves.split and all(branch.names for branch in moves.branches):
-        one, two = (say.names(list(branch.names)) for branch in moves.branches)
+    if moves.split and all(branch.topics for branch in moves.branches):
+        one, two = (say.names([topic_name(topic, say) for topic in branch.topics]) for branch in moves.branches)
         told.append(say.say("timeline.split", one=one, two=two))
     return told

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
+from reelation.messages import Messages
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -41,6 +42,12 @@ class Topic:
     type: str
     titles: int
     """How many titles of the atlas have it."""
+
+
+def topic_name(topic: Topic, say: Messages) -> str:
+    """What a topic is called in the language of `say`: decades in its words, all else by its name."""
+    kind, _, value = topic.node_id.partition(":")
+    return say.say("words.decade", decade=value) if kind == "decade" else topic.name
 
 
 class Topics:
