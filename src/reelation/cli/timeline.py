@@ -96,7 +96,7 @@ def _show_career(found: Timeline, say: Messages) -> None:
         click.secho(f"\n{say.say('timeline.together')}", bold=True)
     for decade, people in found.career.decades.items():
         told = ", ".join(f"{one.topic.name} ({one.titles})" for one in people)
-        click.echo(f"  {say.say('taste.decade', decade=decade)}  {told}")
+        click.echo(f"  {say.say('words.decade', decade=decade)}  {told}")
 
 
 def _show_pairs(found: EmergingPairs, say: Messages) -> None:
