@@ -1,6 +1,6 @@
 """The files of one export: those of a zip, of a folder, or one file alone; opened by name, and only those asked for.
 
-path  ->  open_files  ->  Files.names, Files.text(name), Files.header(name)
+path  ->  open_files  ->  Files.names, Files.header(name), Files.text(name)
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ class Files:
     names: tuple[str, ...]
     """Relative, with "/"; what is above all of them in a zip is left out."""
     _read: Callable[[str], bytes]
+    _begin: Callable[[str], bytes]
+
+    def start(self, name: str) -> str:
+        """The text of a file's first 64 KB; empty where it cannot be read. Never raises."""
+        try:
+            return decode_any(self._begin(name)[:_HEAD])
+        except (DataError, OSError):
+            return ""
 
     def bytes(self, name: str) -> bytes:
         """The whole content of a file.
@@ -49,21 +57,19 @@ class Files:
 
     def header(self, name: str) -> frozenset[str]:
         """The cells of a table's first row, trimmed and lower-cased; empty where it is none. Never raises."""
-        try:
-            return frozenset(header_of(decode_any(self._read(name)[:_HEAD])))
-        except DataError:
-            return frozenset()
+        return frozenset(header_of(self.start(name)))
 
 
 def open_files(path: Path) -> Files:
     """The files of `path`: a zip's, a folder's, or itself; nothing is read yet."""
     if path.is_dir():
-        return Files(path, _below(path), lambda name: _whole(path / name))
+        return Files(path, _below(path), lambda name: _whole(path / name), lambda name: _first(path / name))
     if is_zip(path) and "xl/workbook.xml" not in (inside := members(path)):
         names = [name for name in inside if not name.startswith("__MACOSX/")]
         root = _root(names)
-        return Files(path, tuple(name[len(root) :] for name in names), _Zip(path, root).read)
-    return Files(path, (path.name,), lambda _: _whole(path))
+        read = _Zip(path, root).read
+        return Files(path, tuple(name[len(root) :] for name in names), read, read)
+    return Files(path, (path.name,), lambda _: _whole(path), lambda _: _first(path))
 
 
 def decode_any(raw: bytes) -> str:
@@ -140,6 +146,10 @@ def _below(folder: Path) -> tuple[str, ...]:
         except OSError:  # no permission: whoever reads it says so
             continue
     return tuple(sorted(found))
+
+
+def _first(path: Path) -> bytes:
+    return next(chunks(path), b"")[:_HEAD]
 
 
 def _whole(path: Path) -> bytes:

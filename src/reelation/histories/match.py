@@ -82,14 +82,17 @@ def match(
     said = corrections or {}
     decided = []
     for mention in mentions:
-        decision = _remembered(atlas, mention, said) or matcher.decide(mention.entry)
+        own, by_name = mention.keys[: len(mention.entry.ids) or 1], mention.keys[len(mention.entry.ids) :]
+        decision = _remembered(atlas, own, said) or matcher.decide(mention.entry)
+        if decision.outcome != "matched" and decision.how not in ("dismissed", "other_id"):
+            decision = _remembered(atlas, by_name, said) or decision
         decided.append((mention, decision))
     return _with_close_names(atlas, decided)
 
 
-def _remembered(atlas: Atlas, mention: Mention, said: Mapping[str, str | None]) -> Decision | None:
+def _remembered(atlas: Atlas, keys: Sequence[str], said: Mapping[str, str | None]) -> Decision | None:
     """What the person said of this title; None where nothing, or where the atlas does not have what they picked."""
-    for key in mention.keys:
+    for key in keys:
         if key in said:
             title_id = said[key]
             if title_id is None:

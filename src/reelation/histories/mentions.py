@@ -34,9 +34,9 @@ class Mention:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """All keys under which the same title may be mentioned elsewhere; the own one first."""
+        """All keys under which the same title may be mentioned elsewhere: one for each id, then the one by name."""
         ids = tuple(f"{service}={key}" for service, key in self.entry.ids)
-        return tuple(dict.fromkeys((self.key, *ids, *((name_key(self.entry),) if self.entry.name else ()))))
+        return (*ids, *((name_key(self.entry),) if self.entry.name else ()))
 
     @property
     def label(self) -> str:

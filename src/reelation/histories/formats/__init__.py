@@ -48,7 +48,7 @@ class Choices:
 
 
 def read_rows(
-    text: str, file: str, tally: Tally, convert: Callable[[int, dict[str, Any]], Entry | list[Entry] | None]
+    text: str, file: str, tally: Tally, convert: Callable[[int, dict[str, Any]], Entry | None]
 ) -> list[Entry]:
     """Read a table; every row is counted once: kept, set aside with its reason, or skipped by `convert`.
 
@@ -62,7 +62,7 @@ def read_rows(
 
 
 def convert_rows(
-    rows: list[Row], file: str, tally: Tally, convert: Callable[[int, dict[str, Any]], Entry | list[Entry] | None]
+    rows: list[Row], file: str, tally: Tally, convert: Callable[[int, dict[str, Any]], Entry | None]
 ) -> list[Entry]:
     """The same for rows that are there already."""
     tally.count(file, rows_in=len(rows))
@@ -73,7 +73,20 @@ def convert_rows(
         except BadRowError as error:
             tally.set_aside(file, line, str(error))
             continue
-        if entry is not None:
-            found += entry if isinstance(entry, list) else [entry]
-            tally.count(file, kept=1)
+        if entry is None:
+            continue
+        if not _is_text(entry):
+            tally.set_aside(file, line, "letters that are no Unicode")
+            continue
+        found.append(entry)
+        tally.count(file, kept=1)
     return found
+
+
+def _is_text(entry: Entry) -> bool:
+    """Whether all its texts can be written; JSON can hold halves of letters."""
+    try:
+        " ".join((entry.name, entry.episode_name, *entry.names, *entry.directors, *entry.cast)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -106,7 +106,7 @@ def _read(files: Files, names: tuple[str, ...], tally: Tally, choices: Choices) 
         )
     scale = choices.scale or _scale([row.get(fields.get("rating", "")) for _, row in rows])
     if "rating" in fields and not choices.scale and "rating_scale" not in fields:
-        tally.note("scale", file=file, scale=f"{scale:g}")
+        tally.note("scale", option="--scale", file=file, scale=f"{scale:g}")
 
     def convert(line: int, row: dict[str, object]) -> Entry:
         return _entry(file, line, {field: row.get(column) for field, column in fields.items()}, scale)

@@ -56,7 +56,7 @@ def _read(files: Files, names: tuple[str, ...], tally: Tally, choices: Choices) 
         if stars is None and not listed:
             raise BadRowError("no rating")
         if stars is None and "watchlist" not in file.lower():
-            tally.note("list", file=file, status=unsaid)
+            tally.note("list", option="--lists", file=file, status=unsaid)
         return _entry(file, line, row, _KINDS.get(kind, ()), unsaid if stars is None else "rating", stars)
 
     return read_rows(files.text(file), file, tally, convert)

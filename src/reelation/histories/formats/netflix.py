@@ -163,7 +163,7 @@ def _times(dates: dict[int, str], file: str, tally: Tally, chosen: str | None) -
     """Line -> time, of a column of dates without times."""
     order, certain = (chosen, True) if chosen else date_order(list(dates.values()))
     if not certain and any(_DATE.fullmatch(date.strip()) for date in dates.values()):
-        tally.note("dates", file=file, order=order)
+        tally.note("dates", option="--dates", file=file, order=order)
     found = {}
     for line, date in dates.items():
         split = _DATE.fullmatch(date.strip())

@@ -23,7 +23,7 @@ def _read(files: Files, names: tuple[str, ...], tally: Tally, choices: Choices) 
     def convert(line: int, row: dict[str, str]) -> Entry:
         stars = stars_of(row.get("your rating"), 10)
         if stars is None and unsaid == choices.lists and "watchlist" not in told:
-            tally.note("list", file=file, status=unsaid)
+            tally.note("list", option="--lists", file=file, status=unsaid)
         return _entry(file, line, row, "rating" if stars is not None else unsaid, stars)
 
     return read_rows(files.text(file), file, tally, convert)

@@ -12,7 +12,6 @@ from typing import Any
 
 from reelation.cell_values import BadRowError, cell, imdb_id, whole
 from reelation.cells import json_rows
-from reelation.errors import DataError
 from reelation.histories.entry import FILMS, SERIES, Entry, Tally
 from reelation.histories.files import Files
 from reelation.histories.formats import Choices, Format, convert_rows
@@ -23,7 +22,6 @@ _MEMBER = re.compile(
 )
 _TIMES = {"rated_at": "rating", "watched_at": "watch", "last_watched_at": "watch", "listed_at": "watchlist"}
 _SUBJECTS = ("movie", "show", "season", "episode")
-_SNIFFED = 1 << 16
 
 
 def _knows(files: Files) -> tuple[str, ...]:
@@ -35,10 +33,7 @@ def _knows(files: Files) -> tuple[str, ...]:
 
 def _is_ours(files: Files, name: str) -> bool:
     """By the first piece: an array of objects with one of our times and one of our subjects, or an empty one."""
-    try:
-        start = files.text(name)[:_SNIFFED]
-    except DataError:
-        return False
+    start = files.start(name)
     keys = set(re.findall(r'"(\w+)"\s*:', start))
     empty = start.strip() == "[]" and bool(_MEMBER.fullmatch(PurePosixPath(name).name.lower()))
     return empty or (start.lstrip().startswith("[") and bool(keys & set(_TIMES)) and bool(keys & {"movie", "show"}))
