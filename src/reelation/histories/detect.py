@@ -16,6 +16,9 @@ from reelation.histories.formats import Format, douban, generic, imdb, letterbox
 FORMATS: tuple[Format, ...] = tuple(module.FORMAT for module in (letterboxd, trakt, netflix, imdb, tmdb, douban))
 """Formats of services; a table of one's own is tried last, and only where somebody says that it is a history."""
 
+_DEEPEST = 3
+"""Folders in folders that are looked into."""
+
 
 @dataclass(frozen=True)
 class Export:
@@ -51,20 +54,18 @@ def find_exports(
     return found, others
 
 
-def _inside(path: Path, own: bool, columns: Mapping[str, str]) -> Iterator[Export]:
+def _inside(path: Path, own: bool, columns: Mapping[str, str], depth: int = 0) -> Iterator[Export]:
     export = _export(path, own, columns)
     if export is not None:
         yield export
         return
     try:
-        children = sorted(path.iterdir()) if path.is_dir() else []
+        children = sorted(path.iterdir()) if path.is_dir() and depth < _DEEPEST else []
     except OSError:
         return
     for child in children:
-        if child.is_file() and not child.name.startswith("."):
-            found = _export(child, False, {})
-            if found is not None:
-                yield found
+        if not child.name.startswith("."):
+            yield from _inside(child, False, {}, depth + 1)
 
 
 def _export(path: Path, own: bool, columns: Mapping[str, str]) -> Export | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +34,11 @@ class Testimony:
     networks: Evidence = ()
     runtime: Evidence = ()
     against: Evidence = ()
-    """The title's directors, where both sides name some and none is the same."""
+    """The title's directors, or countries, where both sides name some and none is the same, and no people are."""
 
     @property
     def strong(self) -> bool:
-        """A director or somebody of the cast in common, or a country with a genre."""
+        """A director or somebody of the cast in common, or a country and a genre: enough to ask, if not to guess."""
         return bool(self.people or (self.countries and self.genres))
 
     @property
@@ -65,16 +66,28 @@ class Witness:
         against: Evidence = ()
         if directors and crew and not people and _latin(directors) and _latin(crew):
             against = (("other_director", ", ".join(list(crew.values())[:3])),)
+        countries = self._tags(row, "country", entry.countries)
+        if entry.countries and not countries and not people and (others_here := self._names(row, "country", 0)):
+            against += (("other_country", ", ".join(others_here[:3])),)
         length = float(self._atlas.runtime[row])
         alike = entry.runtime is not None and abs(entry.runtime - length) <= SAME_RUNTIME_MIN
         return Testimony(
             people=tuple(people),
-            countries=self._tags(row, "country", entry.countries),
+            countries=countries,
             genres=self._tags(row, "genre", entry.genres),
             networks=self._tags(row, "network", entry.networks),
             runtime=(("runtime", f"{length:.0f}"),) if alike else (),
             against=against,
         )
+
+    def same_work(self, rows: Sequence[int]) -> bool:
+        """Whether titles of one name share a director, or two of the cast, with the first: one work, told twice."""
+        crews, casts = ([set(self._people(row, roles)) for row in rows] for roles in (_CREW, _CAST))
+        return all(crews[0] & crew or len(casts[0] & cast) > 1 for crew, cast in zip(crews[1:], casts[1:], strict=True))
+
+    def shown_on(self, networks: tuple[str, ...]) -> bool:
+        """Whether the atlas knows of any title what one of these services shows."""
+        return any(f"network:{network}" in self._atlas.nodes for network in networks)
 
     def _people(self, row: int, roles: tuple[str, ...]) -> dict[str, str]:
         """Comparable name -> name of the people who have one of these roles."""

@@ -3,9 +3,10 @@
     entries  ->  match  ->  one Decision a mention: matched, guessed (with its evidence), asks, missing
 
 In this order: what the person said before; an id; a name with exactly this year and a fitting kind; a year apart, or
-another year of a series, with people or country and genre in common; a name that only one title has, where the export
-gives no year. Names are compared as `reelation.search.lookup.spellings` writes them, with every name that the catalogue
-has. Where several titles fit, or something speaks against the one that does, the person is asked.
+another year of a series, with people in common; a name that only one title has, where the export gives no year (a
+question where the catalogue knows what the service shows, and this title not among it). Names are compared as
+`reelation.search.lookup.spellings` writes them, with every name that the catalogue has. Where several titles fit, or
+something speaks against the one that does, the person is asked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
+from reelation.folding import fold
 from reelation.histories.entry import FILMS, SERIES, Entry
 from reelation.histories.evidence import Evidence, Testimony, Witness
 from reelation.histories.mentions import Mention, as_episode, as_itself, mentions_of
@@ -112,10 +114,22 @@ def _with_close_names(
     for mention, decision in decided:
         if decision.outcome == "missing":
             rows = [row for key in keys.get(mention.key, ()) for row in close.get(key, ())]
-            ids = dict.fromkeys([*decision.candidates, *(atlas.titles[row] for row in rows)])
-            decision = Decision("missing", decision.how, None, decision.evidence, tuple(ids)[:most])
+            longer = [row for row in rows if _is_longer(atlas, mention.entry, row)]
+            ids = dict.fromkeys(
+                [*(atlas.titles[row] for row in longer), *decision.candidates, *(atlas.titles[row] for row in rows)]
+            )
+            outcome, how = ("asks", "close_name") if longer else ("missing", decision.how)
+            decision = Decision(outcome, how, None, decision.evidence, tuple(ids)[:most])
         found.append((mention, decision))
     return found
+
+
+def _is_longer(atlas: Atlas, entry: Entry, row: int) -> bool:
+    """Whether a title is of the entry's year and kind, and one of the two names goes on where the other ends."""
+    if entry.year is None or int(atlas.year[row]) != entry.year or KINDS[atlas.kind[row]] not in (entry.kinds or KINDS):
+        return False
+    one, other = fold(entry.name), fold(atlas.names[row])
+    return bool(one and other) and (one.startswith(f"{other} ") or other.startswith(f"{one} "))
 
 
 class _Matcher:
@@ -153,7 +167,7 @@ class _Matcher:
         if entry.year is None:
             found = self._without_year(entry, hits, fitting)
         elif entry.year_of_part:
-            found = self._by_part(entry, fitting)
+            found = self._by_part(entry, hits, fitting)
         else:
             found = self._by_year(entry, hits, fitting)
         return found or self._left(entry, hits, fitting, conflicting)
@@ -180,7 +194,7 @@ class _Matcher:
         years = {row: int(self._year[row]) for row in fitting}
         exact = [row for row in fitting if years[row] == entry.year]
         if exact:
-            return self._one_of(entry, _surest(exact, hits), "name_year")
+            return self._one_of(entry, _surest(exact, hits), hits)
         near = [row for row in fitting if abs(years[row] - entry.year) == 1 and years[row]]
         unknown = [row for row in fitting if not years[row]]
         running = [row for row in fitting if self._kind(row) in SERIES and self._runs(row, entry.year)]
@@ -189,7 +203,7 @@ class _Matcher:
                 return self._by_evidence(entry, how, rows, [*near, *unknown, *running])
         return None
 
-    def _by_part(self, entry: Entry, fitting: list[int]) -> Decision | None:
+    def _by_part(self, entry: Entry, hits: Mapping[int, int], fitting: list[int]) -> Decision | None:
         """A season or an episode whose own year is known: of a series that ran then."""
         assert entry.year is not None
         running = [row for row in fitting if int(self._year[row]) == entry.year or self._runs(row, entry.year)]
@@ -197,12 +211,12 @@ class _Matcher:
             return None
         first = [row for row in running if int(self._year[row]) == entry.year and entry.season == 1]
         if len(first) == len(running) == 1:
-            return self._one_of(entry, first, "name_year")
+            return self._one_of(entry, first, hits)
         if len(running) == 1:
             (row,) = running
             told = self._witness.ask(entry, row)
-            span = f"{int(self._year[row])}–{int(self._end[row]) or ''}"
             if not told.against and (told.people or told.countries or self._end[row]):
+                span = f"{int(self._year[row])}–{int(self._end[row]) or ''}"
                 return self._guess("inside_years", row, (("span", span), *told.all))
         return self._by_evidence(entry, "inside_years", running, running)
 
@@ -215,37 +229,55 @@ class _Matcher:
         told = {row: self._witness.ask(entry, row) for row in rows}
         if len(rows) > 1:
             shown = [row for row in rows if told[row].networks or told[row].people]
-            if len(shown) == 1 and len(possible) == len(rows):
+            if len(shown) == 1:
                 return self._guess("evidence", shown[0], told[shown[0]].all)
-            return self._asks("several", rows)
+            return self._told_twice(rows, told) or self._asks("several", rows)
         (row,) = rows
         if told[row].against:
             return self._asks("other_people", rows, told[row].against)
         if told[row].networks and len(possible) == 1:
             return Decision("matched", "only_name", self._atlas.titles[row], told[row].all)
+        if not told[row].networks and self._witness.shown_on(entry.networks):
+            return self._asks("not_shown", rows)
         return self._guess("only_name", row, told[row].all)
 
-    def _one_of(self, entry: Entry, rows: list[int], how: str) -> Decision:
+    def _one_of(self, entry: Entry, rows: list[int], hits: Mapping[int, int]) -> Decision:
+        """Of titles whose name and year are the entry's: the only one, or the one that people agree with."""
         told = {row: self._witness.ask(entry, row) for row in rows}
         if len(rows) == 1:
             (row,) = rows
             if told[row].against:
                 return self._asks("other_people", rows, told[row].against)
-            return Decision("matched", how, self._atlas.titles[row], told[row].all)
-        agreeing = [row for row in rows if told[row].people]
-        if len(agreeing) == 1:
-            return self._guess("evidence", agreeing[0], told[agreeing[0]].all)
-        return self._asks("several", rows)
+            if hits[row] and not told[row].people:
+                return self._guess("spelling", row, told[row].all)
+            return Decision("matched", "name_year", self._atlas.titles[row], told[row].all)
+        agreeing = {row: told[row] for row in rows if told[row].people}
+        if agreeing:
+            row = self._best_known(agreeing)
+            return self._guess("evidence", row, told[row].all)
+        return self._told_twice(rows, told) or self._asks("several", rows)
 
     def _by_evidence(self, entry: Entry, how: str, rows: list[int], possible: list[int]) -> Decision:
-        """A guess where people, or country and genre, agree with one of all that are possible; else a question."""
+        """A guess where people agree with one of all that are possible; else a question."""
         told: dict[int, Testimony] = {row: self._witness.ask(entry, row) for row in dict.fromkeys(possible)}
-        people = [row for row in told if told[row].people]
-        strong = people if people else [row for row in told if told[row].strong]
-        if len(strong) == 1 and strong[0] in rows and (people or len(told) == 1):
-            return self._guess(how, strong[0], told[strong[0]].all)
+        people = {row: told[row] for row in told if told[row].people}
+        if people and (len(people) == 1 or self._witness.same_work(list(people))):
+            row = self._best_known({row: one for row, one in people.items() if row in rows} or people)
+            return self._guess(how, row, told[row].all)
         ranked = sorted(told, key=lambda row: (row not in rows, -len(told[row].all)))
         return self._asks(how if len(told) == 1 else "several", ranked)
+
+    def _told_twice(self, rows: Sequence[int], told: Mapping[int, Testimony]) -> Decision | None:
+        """A guess where the catalogue has one work several times; None where nothing says that it is one."""
+        if any(told[row].against for row in rows) or not self._witness.same_work(rows):
+            return None
+        row = self._best_known({row: told[row] for row in rows})
+        return self._guess("told_twice", row, told[row].all)
+
+    def _best_known(self, told: Mapping[int, Testimony]) -> int:
+        """Of titles that are one work, the one with most in favour, then with most ids of services."""
+        externals = self._atlas.externals
+        return max(told, key=lambda row: (len(told[row].people), len(externals[row].split()), -row))
 
     def _left(self, entry: Entry, hits: Mapping[int, int], fitting: list[int], conflicting: list[int]) -> Decision:
         """Nothing fits: ask where something nearly does, else it is missing."""

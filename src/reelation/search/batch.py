@@ -13,6 +13,9 @@ from reelation.atlas.store import Atlas
 _COMMONEST = 3_000
 """Names that share a word; a word of more is no help in finding close ones."""
 
+_LEAST_ALIKE = 55
+"""Similarity (0 to 100) of close names."""
+
 
 def rows_of_names(atlas: Atlas, wanted: Collection[str]) -> dict[str, list[tuple[int, int]]]:
     """Every title that has one of these names.
@@ -62,7 +65,7 @@ def close_names(atlas: Atlas, keys: Sequence[str], most: int = 5) -> dict[str, l
         most: titles for each, at the most.
 
     Returns:
-        Name -> rows, the closest first; only names at least half alike count.
+        Name -> rows, the closest first; names that are not even half alike are left out.
     """
     from rapidfuzz import fuzz, process
 
@@ -79,7 +82,11 @@ def close_names(atlas: Atlas, keys: Sequence[str], most: int = 5) -> dict[str, l
         near = {at for places in rare if len(places) <= _COMMONEST for at in places}
         near |= set(rare[0][:_COMMONEST]) if rare else set()
         choices: Mapping[int, str] = {at: texts[at] for at in near}
-        ranked = process.extract(key, choices, scorer=fuzz.token_sort_ratio, limit=3 * most, score_cutoff=50)
-        rows = dict.fromkeys(int(atlas.name_row[at]) for _, _, at in ranked)
+        scores: dict[int, float] = {}
+        for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio):  # alike as a whole; one is a part of the other
+            for _, _, at in process.extract(key, choices, scorer=scorer, limit=4 * most, score_cutoff=_LEAST_ALIKE):
+                scores[at] = fuzz.token_sort_ratio(key, choices[at]) + fuzz.token_set_ratio(key, choices[at])
+        ranked = sorted(scores, key=lambda at: (-scores[at], at))
+        rows = dict.fromkeys(int(atlas.name_row[at]) for at in ranked)
         found[key] = list(rows)[:most]
     return found

@@ -17,6 +17,7 @@ from reelation.histories.entry import FILMS, SERIES, Entry, Tally
 from reelation.histories.files import Files, delimiter_of
 from reelation.histories.formats import Choices, Format, convert_rows
 from reelation.histories.values import people_of, stars_of, time_of
+from reelation.search.lookup import split_year
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "title": ("title", "name", "film", "movie", "movie_title", "标题", "片名"),
@@ -142,7 +143,7 @@ def _scale(values: list[object]) -> float:
 
 
 def _entry(file: str, line: int, row: dict[str, object], scale: float) -> Entry:
-    name = cell(row.get("title"))
+    name, told_year = split_year(cell(row.get("title")) or "")
     ids = [
         ("imdb", imdb_id(row.get("imdb_id"))),
         *(
@@ -152,7 +153,7 @@ def _entry(file: str, line: int, row: dict[str, object], scale: float) -> Entry:
         ("title_id", cell(row.get("title_id"))),
     ]
     known = tuple((service, key) for service, key in ids if key)
-    if name is None and not known:
+    if not name and not known:
         raise BadRowError("neither a title nor an id")
     if cell(row.get("rating10")):
         stars = stars_of(row["rating10"], 10)
@@ -169,9 +170,9 @@ def _entry(file: str, line: int, row: dict[str, object], scale: float) -> Entry:
         source=FORMAT.name,
         file=file,
         line=line,
-        name=name or "",
+        name=name,
         names=(original,) if original and original != name else (),
-        year=whole(year, "year") if len(str(year or "")) <= 6 else year_of(year),
+        year=(whole(year, "year") if len(str(year or "")) <= 6 else year_of(year)) or told_year,
         kinds=kinds,
         ids=known,
         status=_STATUS[told] if told else "rating" if stars is not None else "watch",
