@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--list", "listing", is_flag=True, help="Print the questions and ask none.")
 @click.option("--pick", "picks", multiple=True, metavar="ENTRY=TITLE_ID", help="Answer one question; repeat for more.")
 @click.option("--none", "nones", multiple=True, metavar="ENTRY", help="Say that it is none of the titles; repeatable.")
+@click.option("--accept", is_flag=True, help="Take the only candidate wherever there is just one.")
 @click.option("--guesses", is_flag=True, help="Go through guesses, too.")
 @click.option("--missing", is_flag=True, help="Go through what was not found, too.")
 @lang_option
@@ -33,6 +34,7 @@ def resolve(
     listing: bool,
     picks: tuple[str, ...],
     nones: tuple[str, ...],
+    accept: bool,
     guesses: bool,
     missing: bool,
     language: str | None,
@@ -42,16 +44,18 @@ def resolve(
 
     Every answer is kept at once, and remembered at later imports and in other atlases.
     """
-    from reelation.histories.resolving import answer, queue, report_of
+    from reelation.histories.resolving import accepted, answer, queue, report_of
 
     engine = open_engine(atlas, language)
     answers: list[tuple[str, str | None]] = [_pick(text) for text in picks]
     answers += [(entry.strip(), None) for entry in nones]
+    if accept:
+        answers += accepted(report_of(engine.atlas, name))
     found = answer(engine.atlas, name, answers) if answers else report_of(engine.atlas, name)
     left = queue(found, guesses=guesses, missing=missing)
     if as_json:
         show_json({"history": name, "counts": found.counts, "queue": [item.to_json() for item in left]})
-    elif answers and not listing:
+    elif (answers or accept) and not listing:
         click.echo(engine.say.say("history.resolve.done", count=len(answers), left=len(left)))
     elif not left:
         click.echo(engine.say.say("history.resolve.nothing", name=name))

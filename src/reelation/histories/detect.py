@@ -5,17 +5,21 @@ paths  ->  find_exports  ->  [Export, ...], and the paths that are none
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reelation.archive import is_zip, read_members
 from reelation.errors import DataError
-from reelation.histories.files import Files, open_files
+from reelation.histories.files import LARGEST, Files, open_files
 from reelation.histories.formats import Format, douban, generic, imdb, letterboxd, netflix, tmdb, trakt
 
 FORMATS: tuple[Format, ...] = tuple(module.FORMAT for module in (letterboxd, trakt, netflix, imdb, tmdb, douban))
 """Formats of services; a table of one's own is tried last, and only where somebody says that it is a history."""
 
+_TELLING = re.compile(r"(^|/)(watched|watchlist|diary|viewingactivity|netflixviewinghistory)\.csv$", re.IGNORECASE)
+"""Names that only personal exports have in a zip."""
 _DEEPEST = 3
 """Folders in folders that are looked into."""
 
@@ -43,6 +47,9 @@ def find_exports(
 
     Returns:
         The exports; and of `paths` those that hold none.
+
+    Raises:
+        DataError: a zip is a personal export by its names, but unsafe.
     """
     found: list[Export] = []
     others: list[Path] = []
@@ -71,8 +78,10 @@ def _inside(path: Path, own: bool, columns: Mapping[str, str], depth: int = 0) -
 def _export(path: Path, own: bool, columns: Mapping[str, str]) -> Export | None:
     if not path.is_file() and not path.is_dir():
         return None
+    files = open_files(path)
+    if any(_TELLING.search(name) for name in files.names) and is_zip(path):
+        read_members(path, lambda _: False, LARGEST)  # a personal export by its names: say why where it is unsafe
     try:
-        files = open_files(path)
         for kind in FORMATS:
             if names := kind.knows(files):
                 return Export(path, kind, files, names)

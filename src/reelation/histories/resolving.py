@@ -32,6 +32,11 @@ def queue(found: HistoryReport, *, guesses: bool = False, missing: bool = False)
     return tuple(item for item in found.items if item.outcome in wanted)
 
 
+def accepted(found: HistoryReport) -> list[tuple[str, str | None]]:
+    """Answers that take the only candidate of every question that has just one."""
+    return [(item.entry, item.candidates[0].title_id) for item in found.of("asks") if len(item.candidates) == 1]
+
+
 def search(atlas: Atlas, text: str, most: int = 9) -> tuple[Candidate, ...]:
     """Titles that a text may mean: an id, a name with or without a year, or something close.
 

@@ -15,6 +15,8 @@ _COMMONEST = 3_000
 
 _LEAST_ALIKE = 55
 """Similarity (0 to 100) of close names."""
+_MISTYPED = 75
+"""The same of names that share no word."""
 
 
 def rows_of_names(atlas: Atlas, wanted: Collection[str]) -> dict[str, list[tuple[int, int]]]:
@@ -57,7 +59,7 @@ def rows_of_ids(atlas: Atlas, wanted: Collection[str]) -> dict[str, list[int]]:
 
 
 def close_names(atlas: Atlas, keys: Sequence[str], most: int = 5) -> dict[str, list[int]]:
-    """Titles with names like these, found by the words they share.
+    """Titles with names like these, found by the words they share; by their letters where they share none.
 
     Args:
         atlas: whose titles.
@@ -76,12 +78,16 @@ def close_names(atlas: Atlas, keys: Sequence[str], most: int = 5) -> dict[str, l
         for word in words.intersection(text.split()):
             having[word].append(at)
             texts[at] = text
-    found = {}
+    found, every = {}, list[str]()
     for key in keys:
         rare = sorted((having[word] for word in set(key.split())), key=len)
         near = {at for places in rare if len(places) <= _COMMONEST for at in places}
         near |= set(rare[0][:_COMMONEST]) if rare else set()
         choices: Mapping[int, str] = {at: texts[at] for at in near}
+        if not near:  # no word of it occurs anywhere: it may be mistyped
+            every = every or list(atlas.name_keys)
+            alike = process.extract(key, every, scorer=fuzz.ratio, limit=most, score_cutoff=_MISTYPED)
+            choices = {at: text for text, _, at in alike}
         scores: dict[int, float] = {}
         for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio):  # alike as a whole; one is a part of the other
             for _, _, at in process.extract(key, choices, scorer=scorer, limit=4 * most, score_cutoff=_LEAST_ALIKE):
