@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reelation import settings
 from reelation.atlas.store import Atlas
+from reelation.errors import TitleNotFoundError, UsageError
+from reelation.histories.history import History, viewer_history
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.filters import Filters
 from reelation.search.lookup import find
+
+if TYPE_CHECKING:
+    from reelation.histories.formats import Choices
+    from reelation.histories.report import HistoryReport
 
 
 class Engine:
@@ -106,6 +113,35 @@ class Engine:
     ) -> Explanation:
         """Why two titles are related: the score by facet and block, and all that they share."""
         return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric, say=self.say)
+
+    def import_history(
+        self,
+        paths: Sequence[str | Path],
+        name: str = "me",
+        *,
+        choices: Choices | None = None,
+        own: bool = True,
+    ) -> HistoryReport:
+        """Read a person's own exports into the history `name`; see `reelation.histories.importing.import_history`."""
+        from reelation.histories.importing import import_history
+
+        return import_history(self.atlas, [Path(path) for path in paths], name, choices=choices, own=own)
+
+    def history(self, name: str = "me") -> History:
+        """An imported history by its name; else the history of a viewer that the atlas was trained with.
+
+        Raises:
+            TitleNotFoundError: there is neither.
+            DataError: the history is damaged.
+        """
+        from reelation.histories import store
+
+        try:
+            return store.load_history(self.atlas, name)
+        except (TitleNotFoundError, UsageError):
+            if self.atlas.part("viewers") is None:
+                raise
+            return viewer_history(self.atlas, name)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

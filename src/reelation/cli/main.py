@@ -19,11 +19,13 @@ from reelation.errors import ReelationError
 
 PLACES = {
     "demo": "reelation.cli.build:demo",
-    "import": "reelation.cli.build:import_",
+    "import": "reelation.cli.imports:import_",
     "fetch": "reelation.cli.fetch:fetch",
     "train": "reelation.cli.build:train",
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.answer:why",
+    "resolve": "reelation.cli.history:resolve",
+    "histories": "reelation.cli.history:histories",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",
