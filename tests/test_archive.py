@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reelation.archive import chunks, extract, is_zip, members
 from reelation.errors import DataError
-from reelation.sources.archive import chunks, extract, is_zip, members
 
 
 def packed(path: Path, files: dict[str, bytes]) -> Path:
@@ -83,7 +83,7 @@ def test_doubled_members_are_refused(tmp_path: Path) -> None:
 
 
 def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reelation.sources.archive.MAX_MEMBERS", 3)
+    monkeypatch.setattr("reelation.archive.MAX_MEMBERS", 3)
     with pytest.raises(DataError, match="it holds 4 members"):
         unpack(packed(tmp_path / "a.zip", {str(i): b"" for i in range(4)}))
 
@@ -103,7 +103,7 @@ def test_a_full_disk_is_not_the_archives_fault(tmp_path: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("reelation.sources.archive.shutil.copyfileobj", full)
+    monkeypatch.setattr("reelation.archive.shutil.copyfileobj", full)
     with pytest.raises(DataError, match=r"cannot be unpacked: .*No space left on device") as refused:
         extract(path, {"ratings.csv"}.__contains__, tmp_path)
     assert "damaged" not in str(refused.value)

@@ -1,16 +1,22 @@
 """Whatever happens to a file on its way here, reading it ends in tables or in a sentence, and no row is lost."""
 
 import gzip
+import io
 import json
 import random
 import shutil
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from reelation.catalogue.store import write_catalogue
-from reelation.errors import DataError
+from reelation.errors import DataError, UsageError
+from reelation.histories.detect import find_exports
+from reelation.histories.entry import Entry, Tally
+from reelation.histories.formats import Choices
 from reelation.sources.base import Report, Source
 from reelation.sources.imdb import ImdbSource
 from reelation.sources.movielens import MovieLensSource
@@ -18,6 +24,7 @@ from reelation.sources.movielens_wikidata import MovieLensWikidataSource
 from reelation.sources.wikidata import WikidataSource
 from tests.test_imdb import write_world
 from tests.test_movielens import LATEST, ONE, TEN, folder_of
+from tests.test_personal_exports import ACTIVITY, RATINGS, douban_rows, letterboxd_files, packed, workbook
 from tests.test_wikidata import DUMPED, FETCHED
 
 FACTS = {
@@ -111,6 +118,70 @@ def test_mutated_files_are_read_or_refused(tmp_path: Path, kind: str) -> None:
             if turn % 4 == 0:
                 write_catalogue(folder / "catalogue", tables, ())
         shutil.rmtree(folder)
+    assert read > TURNS // 4
+
+
+EXPORTS: dict[str, Callable[[Path], Path]] = {
+    "letterboxd": lambda path: folder_of(path, {k: v for k, v in letterboxd_files().items() if "/" not in k}),
+    "letterboxd-zip": lambda path: packed(folder_of(path, {}) / "x.zip", letterboxd_files()).parent,
+    "imdb": lambda path: folder_of(
+        path, {"a.csv": f"{RATINGS}tt9000001,9,2021-05-03,V,L,u,Movie,8,7,1979,H,1,x,A B\n" * 2}
+    ),
+    "trakt": lambda path: folder_of(
+        path,
+        {
+            "history.json": json.dumps(
+                [{"watched_at": "2020-01-03", "movie": {"title": "V", "year": 1979, "ids": {}}}] * 3
+            )
+        },
+    ),
+    "netflix": lambda path: folder_of(path, {"n.csv": 'Title,Date\n"Dark: Season 1: Lies","1/2/19"\nRoma,1/1/19\n'}),
+    "activity": lambda path: folder_of(
+        path, {"v.csv": f"{ACTIVITY}\nMe,2021-01-01 20:15:33,01:45:12,,Roma,,TV,x,y,DE\n"}
+    ),
+    "douban": lambda path: workbook(folder_of(path, {}) / "d.xlsx", {"看过": douban_rows()}).parent,
+    "table": lambda path: folder_of(path, {"t.csv": "title,year,rating,status\nVoidborn,1979,4,seen\nX,2000,5,\n"}),
+}
+
+
+def mutate_member(data: bytes, dice: random.Random) -> bytes:
+    """A zip with one member mutated and packed anew, so that its checksum holds; itself where it is none any more."""
+    whole = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(whole, "w") as new:
+            victim = dice.choice(old.namelist())
+            for name in old.namelist():
+                new.writestr(name, mutate(old.read(name), dice) if name == victim else old.read(name))
+    except (zipfile.BadZipFile, zlib.error):
+        return data
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_mutated_exports_are_read_or_refused(tmp_path: Path, kind: str) -> None:
+    dice = random.Random(kind)
+    read = 0
+    for turn in range(TURNS):
+        folder = EXPORTS[kind](tmp_path / str(turn))
+        for _ in range(dice.randrange(1, 3)):
+            victim = dice.choice(sorted(folder.iterdir()))
+            inside = victim.suffix in (".zip", ".xlsx") and dice.random() < 0.8
+            victim.write_bytes((mutate_member if inside else mutate)(victim.read_bytes(), dice))
+        try:
+            found, _ = find_exports([folder, *folder.iterdir()], own=True)
+        except DataError:
+            continue
+        for one in found:
+            tally = Tally()
+            try:
+                entries = one.format.read(one.files, one.names, tally, Choices())
+            except (DataError, UsageError):
+                continue
+            read += 1
+            for file, count in tally.files.items():
+                assert count.rows_in == count.kept + count.set_aside + count.skipped, (turn, file, count)
+            json.dumps([entry.to_json() for entry in entries], ensure_ascii=False).encode()
+            assert all(Entry.of_json(entry.to_json()) == entry for entry in entries)
     assert read > TURNS // 4
 
 

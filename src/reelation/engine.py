@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from reelation import settings
 from reelation.atlas.store import Atlas
+from reelation.errors import TitleNotFoundError, UsageError
+from reelation.histories.history import History, viewer_history
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
@@ -19,7 +21,9 @@ from reelation.search.filters import Filters
 from reelation.search.lookup import find
 
 if TYPE_CHECKING:
+    from reelation.histories.formats import Choices
     from reelation.histories.history import History
+    from reelation.histories.report import HistoryReport
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
@@ -143,6 +147,35 @@ class Engine:
         from reelation.insights.emerging import emerging
 
         return emerging(self.atlas, by=by, since=since, count=count, rate=rate)
+
+    def import_history(
+        self,
+        paths: Sequence[str | Path],
+        name: str = "me",
+        *,
+        choices: Choices | None = None,
+        own: bool = True,
+    ) -> HistoryReport:
+        """Read a person's own exports into the history `name`; see `reelation.histories.importing.import_history`."""
+        from reelation.histories.importing import import_history
+
+        return import_history(self.atlas, [Path(path) for path in paths], name, choices=choices, own=own)
+
+    def history(self, name: str = "me") -> History:
+        """An imported history by its name; else the history of a viewer that the atlas was trained with.
+
+        Raises:
+            TitleNotFoundError: there is neither.
+            DataError: the history is damaged.
+        """
+        from reelation.histories import store
+
+        try:
+            return store.load_history(self.atlas, name)
+        except (TitleNotFoundError, UsageError):
+            if self.atlas.part("viewers") is None:
+                raise
+            return viewer_history(self.atlas, name)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

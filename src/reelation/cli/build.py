@@ -1,4 +1,4 @@
-"""`demo`, `import`, `train` and `doctor`: from files to an atlas."""
+"""`demo`, `train` and `doctor`: from files to an atlas."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ import click
 from reelation import settings
 from reelation.cli.options import (
     FOLDER,
-    argument,
     catalogue_option,
-    column_option,
     json_option,
     lang_option,
 )
@@ -22,7 +20,6 @@ from reelation.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from reelation.atlas.store import Atlas
-    from reelation.sources.importing import ImportResult
     from reelation.training.learn import LearnConfig
 
 DEMO_TITLES = ("Alien (1979)", "Solaris (1972)", "The Godfather (1972)")
@@ -56,19 +53,6 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
         show_related(answer, engine.say)
         click.echo()
     click.echo(f'Ask for more: reelation related "Solaris (1972)" --atlas {folder / "atlas"}', err=True)
-
-
-@click.command("import")
-@argument("paths", "Files or folders; their kind is detected.", type=FOLDER, nargs=-1, required=True)
-@catalogue_option
-@column_option
-@json_option
-def import_(paths: tuple[Path, ...], catalogue: Path | None, columns: dict[str, str], as_json: bool) -> None:
-    """Read catalogues and viewing data, merge them, and write one catalogue."""
-    from reelation.sources.importing import import_paths
-
-    found = import_paths(paths, catalogue or settings.catalogue_folder(), columns=columns)
-    show_json(found.to_json()) if as_json else _show_import(found)
 
 
 @click.command()
@@ -216,8 +200,3 @@ def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
         raise UsageError(f"no model '{model}'; there are default, {', '.join(kinds)}")
     fit = FitConfig(**{"learning_rate": MESSAGE_PASSING_RATE, **options})
     return LearnConfig(model=kinds[model](kind=model), fit=fit, objective=objective)  # type: ignore[arg-type]
-
-
-def _show_import(found: ImportResult) -> None:
-    for line in found.summary():
-        click.echo(line)

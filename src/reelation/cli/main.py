@@ -19,13 +19,15 @@ from reelation.errors import ReelationError
 
 PLACES = {
     "demo": "reelation.cli.build:demo",
-    "import": "reelation.cli.build:import_",
+    "import": "reelation.cli.imports:import_",
     "fetch": "reelation.cli.fetch:fetch",
     "train": "reelation.cli.build:train",
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.answer:why",
     "taste": "reelation.cli.taste:taste",
     "timeline": "reelation.cli.timeline:timeline",
+    "resolve": "reelation.cli.history:resolve",
+    "histories": "reelation.cli.history:histories",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",

@@ -21,6 +21,29 @@ from reelation.folding import fold
 
 _YEAR = re.compile(r"^(?P<name>.*\S)\s*[(\[（](?P<year>\d{4})[)\]）]\s*$", re.DOTALL)
 _ARTICLES = ("the ", "a ", "an ", "le ", "la ", "les ", "l ", "der ", "die ", "das ", "el ", "los ", "il ")
+_NUMERALS = [
+    "ii",
+    "iii",
+    "iv",
+    "v",
+    "vi",
+    "vii",
+    "viii",
+    "ix",
+    "x",
+    "xi",
+    "xii",
+    "xiii",
+    "xiv",
+    "xv",
+    "xvi",
+    "xvii",
+    "xviii",
+    "xix",
+    "xx",
+]
+_ROMAN = {numeral: str(number) for number, numeral in enumerate(_NUMERALS, start=2)}
+_ARABIC = {number: numeral for numeral, number in _ROMAN.items()}
 _TYPO = 85.0
 """Lowest similarity (0 to 100) of a name that is taken for a mistyped one, if it stands alone."""
 _LEAD = 4.0
@@ -51,7 +74,7 @@ def find(atlas: Atlas, text: str) -> Match:
     if row is not None:
         return Match(row, "id")
     name, year = split_year(text)
-    for key in _spellings(name):
+    for key in spellings(name):
         rows, ranks = _named(atlas, key)
         if year is not None:
             near = rows_of_year(atlas, rows, year)
@@ -98,8 +121,12 @@ def _by_external(atlas: Atlas, wanted: str) -> int | None:
     return next((row for row, ids in enumerate(atlas.externals) if wanted in ids.split()), None)
 
 
-def _spellings(name: str) -> list[str]:
-    """Folded `name`, then without a leading article, then with "the" put in front."""
+def spellings(name: str) -> list[str]:
+    """Ways to write a name, the surest first.
+
+    Folded `name`; then without a leading article, or with "the" put in front; then with the number of a sequel in the
+    other numerals ("Rocky 2" and "Rocky II").
+    """
     key = fold(name)
     for article in _ARTICLES:
         if key.endswith(" " + article.strip()) and "," in name:  # "Matrix, The"
@@ -107,7 +134,14 @@ def _spellings(name: str) -> list[str]:
             break
     bare = next((key[len(article) :] for article in _ARTICLES if key.startswith(article)), None)
     others = [bare] if bare else [f"the {key}"]
-    return [spelling for spelling in (key, *others) if spelling]
+    plain = [spelling for spelling in (key, *others) if spelling]
+    return list(dict.fromkeys([*plain, *(_renumbered(spelling) for spelling in plain)]))
+
+
+def _renumbered(key: str) -> str:
+    """The same with numbers 2 to 20, but for the first word, in the other numerals."""
+    first, *rest = key.split() or [""]
+    return " ".join([first, *(_ROMAN.get(word, _ARABIC.get(word, word)) for word in rest)])
 
 
 def _named(atlas: Atlas, key: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:

@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reelation.cell_values import BadRowError, cell, imdb_id, listed, number, year_of
+from reelation.cells import Row, header_of, read_json, read_table
 from reelation.errors import DataError
 from reelation.folding import fold
 from reelation.sources.base import Licence, Report, Tables
-from reelation.sources.cells import Row, header_of, read_json, read_table
 from reelation.sources.columns import NAMING, map_columns
 from reelation.sources.files import matching
 from reelation.sources.parquet import read_columns, read_rows
-from reelation.sources.records import BadRowError, Records, cell, imdb_id, listed, number, year_of
+from reelation.sources.records import Records
 
 _TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
 _JSON = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz")
@@ -146,7 +147,7 @@ def _delimiter(path: Path) -> str:
 
 def _encoding(path: Path) -> str | None:
     """Windows-1252 where a sample is no UTF-8 but looks like text; else found out as usual."""
-    from reelation.sources.archive import chunks
+    from reelation.archive import chunks
 
     sample = next(chunks(path), b"")
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in sample:

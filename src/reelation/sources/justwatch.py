@@ -11,11 +11,12 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
+from reelation.cell_values import BadRowError, cell, imdb_id, listed, number, whole
+from reelation.cells import Row, header_of, read_table
 from reelation.errors import DataError
 from reelation.sources.base import Licence, Report, Tables
-from reelation.sources.cells import Row, header_of, read_table
 from reelation.sources.files import matching
-from reelation.sources.records import BadRowError, Records, cell, imdb_id, listed, number, whole
+from reelation.sources.records import Records
 
 _TITLES = {"id", "title", "type", "release_year", "production_countries"}
 _CREDITS = {"person_id", "id", "name", "character", "role"}

@@ -20,8 +20,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from reelation.archive import chunks, is_gzip
 from reelation.errors import DataError
-from reelation.sources.archive import chunks, is_gzip
 from reelation.sources.base import Report
 
 _UNIT = b"\x1f"

@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from reelation.archive import extract, is_zip, members
 from reelation.errors import DataError
 from reelation.sources import movielens_titles
-from reelation.sources.archive import extract, is_zip, members
 from reelation.sources.base import Licence, Report, Tables, tables_of
 from reelation.sources.lines import Dialect, LineReader
 from reelation.sources.rules import Rule, figure, missing, number, says, settle

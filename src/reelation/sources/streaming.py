@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from reelation.cell_values import BadRowError, cell, listed, whole
+from reelation.cells import Row, header_of, read_table
 from reelation.errors import DataError
 from reelation.sources.base import Licence, Report, Tables
-from reelation.sources.cells import Row, header_of, read_table
 from reelation.sources.files import matching
-from reelation.sources.records import BadRowError, Records, cell, listed, whole
+from reelation.sources.records import Records
 
 _NEEDED = {"show_id", "type", "title", "listed_in", "release_year"}
 _KINDS = {"movie": "film", "tv show": "series"}

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from reelation.cell_values import BadRowError, cell, imdb_id, listed, number, year_of
+from reelation.cells import header_of, read_json, read_table
 from reelation.errors import DataError
 from reelation.sources.base import Licence, Report, Tables
-from reelation.sources.cells import header_of, read_json, read_table
 from reelation.sources.files import matching
-from reelation.sources.records import BadRowError, Records, cell, imdb_id, listed, number, year_of
+from reelation.sources.records import Records
 from reelation.sources.tmdb_lists import named, objects
 
 _CSV = (".csv",)
@@ -99,7 +100,7 @@ def _is_main(file: Path) -> bool:
 
 
 def _is_api(file: Path) -> bool:
-    from reelation.sources.archive import chunks
+    from reelation.archive import chunks
 
     try:
         start = next(chunks(file), b"")[:20_000].decode("utf-8", errors="ignore")

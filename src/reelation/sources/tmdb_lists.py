@@ -6,7 +6,7 @@ import ast
 import json
 from typing import Any
 
-from reelation.sources.records import cell, listed
+from reelation.cell_values import cell, listed
 
 _LARGEST = 1 << 20
 

@@ -20,12 +20,12 @@ from typing import Any
 
 import polars as pl
 
+from reelation.archive import chunks
+from reelation.cell_values import BadRowError, cell, imdb_id, number, whole, year_of
+from reelation.cells import read_table
 from reelation.errors import DataError
 from reelation.folding import name_id
-from reelation.sources.archive import chunks
 from reelation.sources.base import Licence, Report, Tables, admit, tables_of
-from reelation.sources.cells import read_table
-from reelation.sources.records import BadRowError, cell, imdb_id, number, whole, year_of
 
 _ENDINGS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 _QID, _PAGE_NOTE = re.compile(r"Q[1-9][0-9]*"), re.compile(r" \([^()]*\)$")

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from reelation.cell_values import BadRowError, cell, listed, whole
+from reelation.cells import Row, read_json
 from reelation.errors import DataError
 from reelation.folding import fold
 from reelation.sources.base import Licence, Report, Tables
-from reelation.sources.cells import Row, read_json
 from reelation.sources.files import matching
-from reelation.sources.records import BadRowError, Records, cell, listed, whole
+from reelation.sources.records import Records
 
 _ENDINGS = (".json", ".json.gz")
 _WORD = r"(?:(?:[A-Z]\.-?)+|(?:[JS]r|St|Wm|Chas|Geo)\.|[A-Z][\w'’-]*|de|la|van|von|der)"
@@ -56,7 +57,7 @@ class WikipediaSource:
 
 
 def _is_ours(file: Path) -> bool:
-    from reelation.sources.archive import chunks
+    from reelation.archive import chunks
 
     try:
         start = next(chunks(file), b"")[:4000].decode("utf-8", errors="ignore")

@@ -10,18 +10,29 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from reelation.archive import chunks
 from reelation.errors import DataError
-from reelation.sources.archive import chunks
-from reelation.sources.base import Report
 
 Row = tuple[int, dict[str, Any]]
 """Line (from 1; of a JSON array: the element's number) and what it holds."""
 
+
+class Account(Protocol):
+    """What keeps count of the rows of files."""
+
+    def count(self, file: str, *, rows_in: int = 0) -> None:
+        """Rows of `file` that came in."""
+
+    def set_aside(self, file: str, line: int | None, reason: str) -> None:
+        """A row that cannot be used."""
+
+
 LARGEST_CELL = 1 << 20
 """Characters; a longer cell is the sign of an unclosed quote or of something that is no table."""
 _LARGEST_FILE = 4 << 30
+_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _MOST_BREAKS = 500
 """Unreadable rows after which the rest of a file is set aside as a whole."""
 
@@ -45,11 +56,19 @@ def read_text(path: Path, encoding: str | None = None) -> str:
             parts.append(chunk)
     except (OSError, EOFError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from error
-    raw = b"".join(parts)
+    return decode(b"".join(parts), encoding)
+
+
+def decode(raw: bytes, encoding: str | None = None) -> str:
+    """Bytes as text; what does not decode becomes lone surrogates, which the row readers notice.
+
+    Args:
+        raw: all bytes of a file.
+        encoding: None finds out: a byte order mark, else UTF-8.
+    """
     if encoding is None:
-        marks = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-        encoding = next((name for mark, name in marks if raw.startswith(mark)), "utf-8")
-    return raw.decode(encoding, errors="replace" if encoding == "utf-16" else "surrogateescape")
+        encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
+    return raw.decode(encoding, errors="replace" if encoding.startswith("utf-16") else "surrogateescape")
 
 
 def header_of(path: Path, delimiter: str = ",") -> list[str]:
@@ -63,7 +82,7 @@ def header_of(path: Path, delimiter: str = ",") -> list[str]:
 
 
 def read_table(
-    path: Path, report: Report, file: str, *, delimiter: str = ",", encoding: str | None = None, ragged: bool = False
+    path: Path, report: Account, file: str, *, delimiter: str = ",", encoding: str | None = None, ragged: bool = False
 ) -> list[Row]:
     """All rows that have as many cells as the header; the others are set aside.
 
@@ -78,7 +97,16 @@ def read_table(
     Raises:
         DataError: the file cannot be read, or has no header.
     """
-    lines = list(io.StringIO(read_text(path, encoding), newline=""))
+    return table_rows(read_text(path, encoding), report, file, delimiter=delimiter, ragged=ragged)
+
+
+def table_rows(text: str, report: Account, file: str, *, delimiter: str = ",", ragged: bool = False) -> list[Row]:
+    """The same of a text that is there already.
+
+    Raises:
+        DataError: it has no header.
+    """
+    lines = list(io.StringIO(text, newline=""))
     records = _records(lines, report, file, delimiter)
     first = next(records, None)
     if first is None:
@@ -99,13 +127,22 @@ def read_table(
     return rows
 
 
-def read_json(path: Path, report: Report, file: str) -> list[Row]:
+def read_json(path: Path, report: Account, file: str) -> list[Row]:
     """All objects of a JSON array, of JSON lines, or the one object; anything else in them is set aside.
 
     Raises:
         DataError: the file cannot be read or holds no JSON at all.
     """
-    text = read_text(path).lstrip("\ufeff").strip()
+    return json_rows(read_text(path), report, file)
+
+
+def json_rows(text: str, report: Account, file: str) -> list[Row]:
+    """The same of a text that is there already.
+
+    Raises:
+        DataError: it holds no JSON at all.
+    """
+    text = text.lstrip("\ufeff").strip()
     if text.startswith("["):
         found = list(_array(text, report, file))
     elif "\n" in text and _is_lines(text):
@@ -124,7 +161,7 @@ def read_json(path: Path, report: Report, file: str) -> list[Row]:
     return rows
 
 
-def _records(lines: list[str], report: Report, file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: list[str], report: Account, file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Records and their first lines; a line where parsing breaks is set aside and parsing goes on behind it."""
     csv.field_size_limit(LARGEST_CELL)
     at = breaks = width = 0
@@ -149,7 +186,7 @@ def _records(lines: list[str], report: Report, file: str, delimiter: str) -> Ite
             at += 1
 
 
-def _array(text: str, report: Report, file: str) -> Iterator[tuple[int, Any]]:
+def _array(text: str, report: Account, file: str) -> Iterator[tuple[int, Any]]:
     """Elements of an array one by one, so that a file cut short loses only its end."""
     decoder, at, number = json.JSONDecoder(), 1, 0
     while True:
@@ -177,7 +214,7 @@ def _is_lines(text: str) -> bool:
     return True
 
 
-def _lines(text: str, report: Report, file: str) -> Iterator[tuple[int, Any]]:
+def _lines(text: str, report: Account, file: str) -> Iterator[tuple[int, Any]]:
     good = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -205,7 +242,7 @@ def _flaw(cells: list[str]) -> str | None:
     return None
 
 
-def _reject(report: Report, file: str, line: int, reason: str) -> None:
+def _reject(report: Account, file: str, line: int, reason: str) -> None:
     report.count(file, rows_in=1)
     report.set_aside(file, line, reason)
 

@@ -80,6 +80,38 @@ def extract(archive: Path, wanted: Callable[[str], bool], folder: Path) -> dict[
         raise DataError(f"{archive.name} cannot be unpacked: {error}.{_advice(error)}") from error
 
 
+def read_members(archive: Path, wanted: Callable[[str], bool], largest: int) -> dict[str, bytes]:
+    """The wanted members of a zip, in memory; nothing is written anywhere.
+
+    Args:
+        archive: the zip.
+        wanted: told a member's whole name, e.g. "likes/films.csv"; true to have it.
+        largest: bytes that all wanted members may have together, unpacked.
+
+    Returns:
+        The content of each by its whole name, in the archive's order.
+
+    Raises:
+        DataError: the zip cannot be read, is refused as unsafe, or holds more than `largest`.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            infos = opened.infolist()
+            _judge(archive, infos, lambda _: False)
+            chosen = [info for info in infos if not info.is_dir() and wanted(info.filename)]
+            if (size := sum(info.file_size for info in chosen)) > largest:
+                raise DataError(f"{archive.name} is refused: it unpacks to {size:,} bytes, more than {largest:,}.")
+            found = {}
+            for info in chosen:
+                with opened.open(info) as source:
+                    found[info.filename] = source.read(info.file_size + 1)
+                if len(found[info.filename]) > info.file_size:
+                    raise DataError(f"{archive.name} is refused: {info.filename!r} is larger than it says.")
+            return found
+    except _BROKEN as error:
+        raise DataError(f"{archive.name} cannot be unpacked: {error}.{_advice(error)}") from error
+
+
 def chunks(path: Path) -> Iterator[bytes]:
     """The bytes of `path`, unpacked if it is a gz, in pieces of at most `CHUNK`.
 
