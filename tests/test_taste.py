@@ -277,6 +277,16 @@ def test_the_command_prints_draws_and_gives_json(crowded: Atlas, tmp_path: Path)
     assert isinstance(run.invoke(app, ["taste", "--atlas", str(crowded.folder)]).exception, UsageError)
 
 
+def test_an_imported_history_has_a_portrait(tiny_atlas: Atlas, tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("title,year,rating\nVoidborn,1979,5\nHung Jury,1996,1\n", encoding="utf-8")
+    run, where = CliRunner(), ["--atlas", str(tiny_atlas.folder)]
+    run.invoke(app, ["import", str(table), "--name", "mine", *where], catch_exceptions=False)
+    shown = run.invoke(app, ["taste", "--history", "mine", *where, "--json"], catch_exceptions=False).output
+    found = json.loads(shown)
+    assert (found["name"], found["titles"], found["judged"], found["mean_stars"]) == ("mine", 2, 2, 3.0)
+
+
 def test_frames(plain: Atlas) -> None:
     frame = Engine(plain, "en").taste(_watched(np.arange(100))).to_frame()
     assert {"aspect", "lift", "low", "high", "signature"} <= set(frame.columns)
