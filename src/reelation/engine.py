@@ -22,7 +22,11 @@ from reelation.search.lookup import find
 
 if TYPE_CHECKING:
     from reelation.histories.formats import Choices
+    from reelation.histories.history import History
     from reelation.histories.report import HistoryReport
+    from reelation.insights.emerging import EmergingPairs
+    from reelation.insights.taste import Taste
+    from reelation.insights.timeline import Timeline
 
 
 class Engine:
@@ -113,6 +117,36 @@ class Engine:
     ) -> Explanation:
         """Why two titles are related: the score by facet and block, and all that they share."""
         return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric, say=self.say)
+
+    def taste(self, history: History, *, count: int = 6) -> Taste:
+        """The portrait of a history's owner; see `reelation.insights.taste.taste`.
+
+        Args:
+            history: from `reelation.histories.history.viewer_history`, or of one's own.
+            count: how many to list of everything.
+        """
+        from reelation.insights.taste import taste
+
+        return taste(self.atlas, history, count=count, say=self.say)
+
+    def timeline(self, thing: str, *, by: str | None = None) -> Timeline:
+        """How a thing went over the years; see `reelation.insights.timeline.timeline`.
+
+        Args:
+            thing: a genre, theme, person, company, country … or group, by name or id.
+            by: its type, where the name alone may mean several.
+        """
+        from reelation.insights.timeline import timeline
+
+        return timeline(self.atlas, thing, by=by, say=self.say)
+
+    def emerging(
+        self, *, by: Sequence[str] = (), since: int | None = None, count: int = 20, rate: float = 0.05
+    ) -> EmergingPairs:
+        """Pairs of themes that come together more than before; see `reelation.insights.emerging.emerging`."""
+        from reelation.insights.emerging import emerging
+
+        return emerging(self.atlas, by=by, since=since, count=count, rate=rate)
 
     def import_history(
         self,

@@ -24,6 +24,8 @@ PLACES = {
     "train": "reelation.cli.build:train",
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.answer:why",
+    "taste": "reelation.cli.taste:taste",
+    "timeline": "reelation.cli.timeline:timeline",
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
     "evaluate": "reelation.cli.evaluate:evaluate",
