@@ -26,6 +26,8 @@ PLACES = {
     "why": "reelation.cli.answer:why",
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
+    "groups": "reelation.cli.groups:groups",
+    "map": "reelation.cli.map:map_",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",
