@@ -59,6 +59,20 @@ class PartContext:
         return find_neighbours(self.content, self.seed)
 
     @cached_property
+    def sketch(self) -> NDArray[np.float32]:
+        """[titles, width] the whole score in fewer columns; see `neighbours.Wholes.sketch`."""
+        from reelation.training.parts.neighbours import Wholes
+
+        return Wholes(self.content).sketch(self.seed)
+
+    @cached_property
+    def renown(self) -> NDArray[np.float32]:
+        """[titles] how well known each is, 0 to 1."""
+        from reelation.training.parts.renown import renown
+
+        return renown(self)
+
+    @cached_property
     def layout(self) -> Placed | None:
         """Where the titles stand, made once for all parts that need it."""
         from reelation.training.parts.layout import lay_out

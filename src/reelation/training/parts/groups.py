@@ -19,8 +19,6 @@ from reelation.training.parts import PartContext
 from reelation.training.parts.communities import Labels, Level, nested_levels, similarity
 from reelation.training.parts.density import density_levels
 from reelation.training.parts.naming import name_groups
-from reelation.training.parts.neighbours import Wholes
-from reelation.training.parts.renown import renown
 
 _FEWEST = 8
 """A finer level has so many titles a group on average, at the least."""
@@ -60,15 +58,16 @@ def build(context: PartContext) -> Part | None:
         for i, labels in enumerate(numbered)
         for name in name_groups(context.content, context.node_types, labels, numbered[i - 1] if i else None)
     ]
-    known = renown(context)
-    sketch = Wholes(context.content).sketch(context.seed)
     columns |= {
         "level": level_of,
         "parent": parent,
         "size": np.concatenate([np.bincount(labels[labels >= 0]) for labels in numbered]).astype(np.int32),
-        "typical": np.concatenate([_typical(labels, sketch, known) for labels in numbered]),
+        "typical": np.concatenate([_typical(labels, context.sketch, context.renown) for labels in numbered]),
         "boundary": np.concatenate(
-            [_boundary(labels, columns["strength"][i], columns["edge"][i], known) for i, labels in enumerate(numbered)]
+            [
+                _boundary(labels, columns["strength"][i], columns["edge"][i], context.renown)
+                for i, labels in enumerate(numbered)
+            ]
         ),
         "term_start": np.concatenate([[0], np.cumsum([len(name) for name in terms])]).astype(np.int64),
         "term_share": np.array([term.share for name in terms for term in name], np.float32),

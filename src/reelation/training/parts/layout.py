@@ -20,8 +20,7 @@ from reelation.atlas.store import Atlas
 from reelation.errors import AtlasError, MissingExtraError
 from reelation.ids import Vocabulary
 from reelation.training.parts import PartContext
-from reelation.training.parts.neighbours import Neighbours, Wholes
-from reelation.training.parts.renown import renown
+from reelation.training.parts.neighbours import Neighbours
 
 Floats = NDArray[np.float32]
 
@@ -55,7 +54,7 @@ def build(context: PartContext) -> Part | None:
     about: dict[str, Any] = {"method": placed.method, "units": round(placed.units, 4), "aligned": placed.aligned}
     if placed.steady is not None:
         about["steady"] = round(placed.steady, 4)
-    return Part({"position": placed.positions, "renown": renown(context)}, about)
+    return Part({"position": placed.positions, "renown": context.renown}, about)
 
 
 def lay_out(context: PartContext) -> Placed | None:
@@ -69,16 +68,15 @@ def lay_out(context: PartContext) -> Placed | None:
     titles = len(context.graph)
     if titles < 3:
         return None
-    sketch = Wholes(context.content).sketch(context.seed)
     earlier = _earlier(context.previous, context.graph.nodes["title"])
     kind: str = "pca" if titles < _FEW else context.settings.layout
     start = _start(earlier, context.neighbours) if earlier else None
     try:
-        raw = _METHODS[kind](context.neighbours, sketch, context.seed, start)
+        raw = _METHODS[kind](context.neighbours, context.sketch, context.seed, start)
     except ModuleNotFoundError:
         if kind != "pacmap":
             raise
-        kind, raw = "pca", main_axes(sketch)
+        kind, raw = "pca", main_axes(context.sketch)
     width = _width(raw)
     positions = np.asarray((raw - np.median(raw, axis=0)) / width, np.float32)
     if earlier is None:

@@ -31,10 +31,11 @@ EXACT = 50_000
 """Up to so many titles every pair is scored."""
 NEAREST, CLOSEST = 15, 8
 """Neighbours kept of each title (fewer where there are few titles), and closest ones for the map."""
-_CELL, _CELLS = 512, 24
+_CELL, _CELLS = 512, 32
 """Titles in a cell, and cells searched for each."""
 _BLOCK = 512
-_SKETCH = 96
+_SKETCH, _HASHED, _SAMPLE = 128, 256, 50_000
+"""Columns of a sketch, columns that the terms are hashed to, and titles that its axes are taken from at the most."""
 
 
 @dataclass(frozen=True)
@@ -87,19 +88,25 @@ class Wholes:
         return np.asarray(found, np.float32)
 
     def sketch(self, seed: int, width: int = _SKETCH) -> Floats:
-        """[titles, width] a random projection whose inner products are near the cosines.
+        """[titles, width] fewer columns whose inner products are near the cosines.
 
-        The vectors are projected with normal numbers; each node of the terms gets one column and a sign.
-        Source: Charikar, Chen, Farach-Colton 2004, doi:10.1016/S0304-3975(03)00400-6, for the signs.
+        Each node of the terms gets one of `_HASHED` columns and a sign, beside the vectors; of all these columns the
+        main axes are kept, those in which the titles are longest.
+
+        Args:
+            seed: of columns and signs.
+            width: columns at the most.
+
+        Source: Charikar, Chen, Farach-Colton 2004, doi:10.1016/S0304-3975(03)00400-6, for columns and signs.
         """
         rng = generator(seed, "sketch")
-        nodes = self.terms.shape[1]
-        hashed = sparse.csr_array(
-            (rng.choice(np.array([-1, 1], np.float32), nodes), (np.arange(nodes), rng.integers(0, width, nodes))),
-            shape=(nodes, width),
-        )
-        normal = rng.standard_normal((self.dense.shape[1], width), np.float32) / np.float32(width**0.5)
-        return np.asarray(self.dense @ normal + (self.terms @ hashed).toarray(), np.float32)
+        nodes, titles = self.terms.shape[1], len(self)
+        signs = rng.choice(np.array([-1, 1], np.float32), nodes)
+        hashed = sparse.csr_array((signs, (np.arange(nodes), rng.integers(0, _HASHED, nodes))), shape=(nodes, _HASHED))
+        wide = np.hstack([self.dense, (self.terms @ hashed).toarray()]).astype(np.float32)
+        some = wide if titles <= _SAMPLE else wide[np.sort(rng.choice(titles, _SAMPLE, replace=False))]
+        _, axes = np.linalg.eigh((some.T @ some).astype(np.float64))
+        return np.asarray(wide @ axes[:, : -width - 1 : -1].astype(np.float32), np.float32)
 
 
 def build(context: PartContext) -> Part | None:
