@@ -14,6 +14,9 @@ from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
 from reelation.insights.explain import Explanation, explain
+from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
+from reelation.insights.layout import Layout, layout
+from reelation.insights.map import MapFile, draw_map
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
@@ -176,6 +179,22 @@ class Engine:
             if self.atlas.part("viewers") is None:
                 raise
             return viewer_history(self.atlas, name)
+
+    def groups(self, *, level: int = 1, titles: int = 5) -> Groups:
+        """The groups that titles fall into; see `reelation.insights.groups.groups`."""
+        return groups(self.atlas, level=level, titles=titles, say=self.say)
+
+    def group_of(self, title: str | Title) -> GroupsOfTitle:
+        """The groups that a title is in, one a level, coarsest first."""
+        return group_of(self.atlas, self._row(title), say=self.say)
+
+    def layout(self) -> Layout:
+        """Where every title stands on the map, and the names of groups; see `reelation.insights.layout.layout`."""
+        return layout(self.atlas, say=self.say)
+
+    def map(self, path: str | Path, *, kind: str | None = None) -> MapFile:
+        """Write the map to `path`, a page or a figure; see `reelation.insights.map.draw_map`."""
+        return draw_map(self.atlas, Path(path), kind=kind, say=self.say)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

@@ -28,6 +28,8 @@ PLACES = {
     "timeline": "reelation.cli.timeline:timeline",
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
+    "groups": "reelation.cli.groups:groups",
+    "map": "reelation.cli.map:map_",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",

@@ -31,9 +31,10 @@ from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import saved_seed
 from reelation.training.pairs import Pair, fit_to_pairs
 from reelation.training.parts import PARTS, PartContext, build_parts
+from reelation.training.parts.settings import PartSettings
 from reelation.training.recipe import Recipe, plan_facets
 
-_LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
+_LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba", "networkit")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class TrainConfig:
     """None draws one, recorded in the manifest."""
     parts: tuple[str, ...] = PARTS
     """Optional parts to make; see `reelation.training.parts`."""
+    settings: PartSettings = field(default_factory=PartSettings)
+    """Methods of the parts that have several."""
 
 
 def train(
@@ -96,6 +99,7 @@ def train(
         text=text,
         seed=seed,
         previous=_earlier(folder),
+        settings=config.settings,
     )
     parts = build_parts(context, config.parts)
     manifest = Manifest(
