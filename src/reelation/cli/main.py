@@ -24,6 +24,7 @@ PLACES = {
     "train": "reelation.cli.build:train",
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.answer:why",
+    "recommend": "reelation.cli.recommend:recommend",
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
     "evaluate": "reelation.cli.evaluate:evaluate",

@@ -32,6 +32,7 @@ from reelation.training.loop import saved_seed
 from reelation.training.pairs import Pair, fit_to_pairs
 from reelation.training.parts import PARTS, PartContext, build_parts
 from reelation.training.recipe import Recipe, plan_facets
+from reelation.training.recommender import RecommenderConfig
 
 _LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
 
@@ -45,6 +46,7 @@ class TrainConfig:
     recipe: Recipe = field(default_factory=Recipe)
     seed: int | None = None
     """None draws one, recorded in the manifest."""
+    recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     parts: tuple[str, ...] = PARTS
     """Optional parts to make; see `reelation.training.parts`."""
 
@@ -93,6 +95,7 @@ def train(
         plans=plans,
         learned=learned,
         learn=config.learn,
+        recommender=config.recommender,
         text=text,
         seed=seed,
         previous=_earlier(folder),

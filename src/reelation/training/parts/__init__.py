@@ -18,8 +18,9 @@ from reelation.catalogue.store import Catalogue
 from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
+from reelation.training.recommender import RecommenderConfig
 
-PARTS = ("viewers",)
+PARTS = ("viewers", "recommender")
 """All parts, in the order in which they are made."""
 
 
@@ -37,6 +38,7 @@ class PartContext:
     plans: Sequence[FacetPlan]
     learned: Learned
     learn: LearnConfig
+    recommender: RecommenderConfig
     text: NDArray[np.float32] | None
     """[titles, width] compact text vectors, or None."""
     seed: int
@@ -46,8 +48,8 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import viewers
+    from reelation.training.parts import recommender, viewers
 
-    builders = {"viewers": viewers.build}
+    builders = {"viewers": viewers.build, "recommender": recommender.build}
     found = {name: builders[name](context) for name in PARTS if name in names}
     return {name: part for name, part in found.items() if part is not None}

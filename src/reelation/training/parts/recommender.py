@@ -1,0 +1,75 @@
+"""What recommendations need beside the vectors: item weights from viewers, a measure of relatedness, fame.
+
+events, measures  ->  learn_recommender  ->  the part that `reelation.search.preference` reads
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from reelation.atlas.parts import Part
+from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
+from reelation.evaluation.interactions import Interactions
+from reelation.graph.build import Graph
+from reelation.histories.verdicts import settle
+from reelation.training.parts import PartContext
+from reelation.training.recommender import learn_recommender
+
+Floats = NDArray[np.float32]
+
+
+def build(context: PartContext) -> Part:
+    """Learn it from the graph's events; every atlas gets one, with or without viewers."""
+    events = verdicts_of(context.graph)
+    fame = _fame(context, events)
+    return learn_recommender(events, context.content, context.facets, context.seed, context.recommender, fame)
+
+
+def verdicts_of(graph: Graph) -> Interactions | None:
+    """One event a viewer and title, `stars` being what `reelation.histories.verdicts` says of it; None without any."""
+    rows, viewers, kinds, values, times = [], [], [], [], []
+    for number, name in enumerate(EVENTS):
+        if name in graph.relations:
+            relation = graph.relations[name]
+            matrix = relation.matrix.tocoo()
+            rows.append(matrix.row.astype(np.int64))
+            viewers.append(matrix.col.astype(np.int64))
+            kinds.append(np.full(matrix.nnz, number, np.int64))
+            values.append(matrix.data if name == "rating" else np.full(matrix.nnz, np.nan, np.float32))
+            times.append(np.asarray(relation.attributes.get("time", np.full(matrix.nnz, UNKNOWN_TIME)), np.int64))
+    if not rows:
+        return None
+    row, viewer, kind, value, time = (np.concatenate(parts) for parts in (rows, viewers, kinds, values, times))
+    order = np.argsort(time, kind="stable")
+    last, verdict = settle((viewer * len(graph) + row)[order], kind[order], value[order])
+    at = order[last]
+    return Interactions(
+        viewer=viewer[at].astype(np.int32),
+        title=row[at].astype(np.int32),
+        stars=verdict,
+        time=time[at],
+        viewers=len(graph.nodes["viewer"]),
+        titles=len(graph),
+    )
+
+
+def _fame(context: PartContext, events: Interactions | None) -> Floats:
+    """[titles] 0 to 1: place by viewers who like it; then by votes, box office, and how much is known of it."""
+    graph = context.graph
+    known = np.diff(context.content.edge_start)
+    measures = context.catalogue.scan("measures").filter(pl.col("source").is_in(graph.sources))
+    largest = measures.group_by("title_id", "measure").agg(pl.col("value").max()).collect()
+    numbers = pl.DataFrame({"title_id": list(graph.nodes["title"].ids), "row": np.arange(len(graph))})
+    keys = [known]
+    for name in ("box_office_usd", "votes"):
+        found = largest.filter(pl.col("measure") == name).join(numbers, on="title_id")
+        column = np.zeros(len(graph))
+        column[found["row"].to_numpy()] = found["value"].to_numpy()
+        keys.append(column)
+    if events is not None:
+        keys.append(np.bincount(events.title[events.stars > 0], minlength=len(graph)))
+    fame = np.empty(len(graph), np.float32)
+    fame[np.lexsort(keys)] = np.arange(len(graph)) / max(len(graph) - 1, 1)
+    return fame
