@@ -167,6 +167,52 @@ def test_weights_from_a_table_of_pairs(call: Call, tmp_path: Path, tiny_catalogu
     assert call("train", "-c", tiny_catalogue.folder, "-a", atlas, "--pairs", few).code == 4
 
 
+# Recommendations
+
+
+@pytest.mark.parametrize("option", ["--viewer", "--with"])
+def test_recommend(call: Call, tiny_atlas: Atlas, option: str) -> None:
+    who = ["--viewer", "v:1"] if option == "--viewer" else ["--viewer", "v:2", "--with", "v:1"]
+    ran = call("recommend", *who, "-a", tiny_atlas.folder, "-k", "2", "--lang", "en", "--json")
+    assert ran.code == 0
+    assert ran.json["viewers"] == [word for word in who if word.startswith("v:")]
+    assert len(ran.json["recommended"]) == 2
+    plain = call("recommend", *who, "-a", tiny_atlas.folder, "--lang", "en").out
+    assert "because" in plain
+    assert "\x1b" not in plain
+
+
+def test_recommend_within_a_list(call: Call, tiny_atlas: Atlas, tmp_path: Path) -> None:
+    base = ["recommend", "--viewer", "v:1", "-a", tiny_atlas.folder, "--lang", "en", "--json"]
+    lines, table = tmp_path / "some.txt", tmp_path / "some.csv"
+    lines.write_text("w:void3\nHung Jury (1996)\n\nNobody knows it\n", encoding="utf-8")
+    table.write_text("Position,Const,Title,Year\n1,tt9000001,Voidborn,1979\n2,,The Tide,2002\n", encoding="utf-8")
+    ran = call(*base, "--scope", lines)
+    assert {one["title_id"] for one in ran.json["recommended"]} == {"w:void3", "w:bench2"}
+    assert "1 of 3 lines" in ran.err
+    assert "Nobody knows it" in ran.err
+    ran = call(*base, "--scope", table, "--include-seen")
+    assert {one["title_id"] for one in ran.json["recommended"]} == {"w:void1", "w:tide02"}
+    without = call(*base, "--outside", lines, "--kind", "film", "--years", "1980-", "-k", "99").json["recommended"]
+    assert {one["title_id"] for one in without} == {"w:bench3", "w:tide02"}
+    assert call(*base, "--scope", "watchlist").json["recommended"] == []
+    assert call(*base, "--scope", tmp_path / "none.txt").code == 4
+    lines.write_text("Nobody knows it\n", encoding="utf-8")
+    assert "No line of" in call(*base, "--scope", lines).json["error"]["message"]
+
+
+def test_recommend_needs_somebody(call: Call, tiny_atlas: Atlas) -> None:
+    base = ["recommend", "-a", tiny_atlas.folder, "--json"]
+    for wrong, code in (
+        ([], 2),
+        (["--viewer", "v:1", "--history", "mine"], 2),
+        (["--viewer", "v:9"], 3),
+        (["--viewer", "v:1", "--diversity", "2"], 2),
+    ):
+        ran = call(*base, *wrong)
+        assert (ran.code, list(ran.json)) == (code, ["error"])
+
+
 # Errors
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.int64]
 
-_NAMED = 5
+_NAMED = 3
 """Own titles named a recommendation."""
 
 
