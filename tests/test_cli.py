@@ -201,6 +201,22 @@ def test_recommend_within_a_list(call: Call, tiny_atlas: Atlas, tmp_path: Path) 
     assert "No line of" in call(*base, "--scope", lines).json["error"]["message"]
 
 
+def test_recommend_for_a_history_of_ones_own(call: Call, tiny_atlas: Atlas, tmp_path: Path) -> None:
+    films = tmp_path / "ratings.csv"
+    films.write_text(
+        "Const,Your Rating,Date Rated,Title,Title Type,Year\ntt9000001,9,2024-02-01,Voidborn,movie,1979\n",
+        encoding="utf-8",
+    )
+    assert call("import", films, "-a", tiny_atlas.folder, "--name", "me").code == 0
+    base = ["recommend", "-a", tiny_atlas.folder, "--lang", "en", "--json"]
+    mine = call(*base, "--history", "me").json
+    assert (mine["viewers"], mine["fallback"]) == (["me"], "content")
+    assert {one["title_id"] for one in mine["recommended"][:2]} == {"w:void2", "w:void3"}
+    both = call(*base, "--viewer", "v:2", "--with", "me").json
+    assert both["viewers"] == ["v:2", "me"]
+    assert call(*base, "--history", "nobody").code == 3
+
+
 def test_recommend_needs_somebody(call: Call, tiny_atlas: Atlas) -> None:
     base = ["recommend", "-a", tiny_atlas.folder, "--json"]
     for wrong, code in (

@@ -111,7 +111,7 @@ class Engine:
 
         Raises:
             UsageError: something is out of range, or the atlas was made without what this needs.
-            TitleNotFoundError: there is no such history or viewer, or a title of `inside` or `outside` is not in the atlas.
+            TitleNotFoundError: no such history or viewer, or no such title of `inside` or `outside`.
         """
         wish = Wish(
             k=k,

@@ -10,7 +10,7 @@ import click
 from reelation.cli.answer import open_engine
 from reelation.cli.options import atlas_option, filter_options, json_option, lang_option
 from reelation.cli.show import show_json
-from reelation.cli.whose import history_of_options, history_option, someone, viewer_option
+from reelation.cli.whose import history_of_options, history_option, viewer_option
 
 if TYPE_CHECKING:
     from reelation.insights.recommend import Recommendations
@@ -61,7 +61,7 @@ def recommend(
         popularity=popularity,
         diversity=diversity,
         novelty=novelty,
-        with_=None if other is None else someone(engine, other),
+        with_=other,
         inside=titles_of(engine, scope, who),
         outside=titles_of(engine, outside, who),
         include_seen=include_seen,
