@@ -14,6 +14,7 @@ from reelation.engine import Engine
 from reelation.graph.build import build_graph
 from reelation.graph.export import write_graph
 from reelation.graph.views import tables
+from reelation.histories.history import WATCH, history_of
 from reelation.search.exact import METRICS, Measure, Scorer
 from reelation.sources.default import default_path
 from reelation.sources.importing import import_paths
@@ -34,6 +35,44 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 @pytest.fixture(scope="module")
 def atlas(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return train(catalogue, tmp_path_factory.mktemp("default") / "atlas", CONFIG)
+
+
+def test_timelines_say_what_is_known_of_film_history(atlas: Atlas) -> None:
+    """The Western's decline after the seventies, the science fiction of the fifties, the rise of documentaries."""
+    engine = Engine(atlas, "en")
+    western = engine.timeline("western")
+    assert western.trend == "less"
+    assert western.peak is not None
+    assert 1945 <= western.peak.year <= 1975
+    assert any(1970 <= turn.year <= 1982 and turn.after < turn.before / 2 for turn in western.turning_points)
+    fiction = engine.timeline("science fiction")
+    assert any(1948 <= turn.year <= 1957 and turn.after > 2 * turn.before for turn in fiction.turning_points)
+    assert engine.timeline("documentary").trend == "more"
+    musical = engine.timeline("musical").years
+    assert (musical[1947 - musical[0].year].smooth or 0) > 3 * (musical[2007 - musical[0].year].smooth or 1)
+
+
+def test_careers_are_those_of_the_directors(atlas: Atlas) -> None:
+    engine = Engine(atlas, "en")
+    hitchcock = engine.timeline("Alfred Hitchcock", by="person").career
+    assert hitchcock is not None
+    assert hitchcock.active["director"] == (1940, 1976)  # Rebecca and Family Plot; the catalogue begins in 1940
+    assert "Grace Kelly" in {one.topic.name for one in hitchcock.decades[1950]}
+    eastwood = engine.timeline("Clint Eastwood", by="person").career
+    assert eastwood is not None
+    assert eastwood.active["director"][0] == 1971  # Play Misty for Me
+
+
+def test_a_history_of_westerns_is_a_taste_for_westerns_and_their_people(atlas: Atlas) -> None:
+    node = atlas.nodes.row("genre:western")
+    rows = atlas.posting_title[atlas.titles_of(node)][::2]
+    found = Engine(atlas, "en").taste(history_of("me", [(int(row), WATCH, float("nan"), 1) for row in rows]))
+    assert found.aspects["genres"].items[0].topic.node_id == "genre:western"
+    assert "John Wayne" in [item.topic.name for item in found.aspects["people"].items if item.signature]
+    assert {"1950s", "1960s"} & {item.topic.name for item in found.aspects["eras"].items if item.signature}
+    near = [one.title.title_id for one in found.blind_spots.titles]
+    westerns = {atlas.titles[int(row)] for row in atlas.posting_title[atlas.titles_of(node)]}
+    assert len(set(near) & westerns) >= len(near) / 2
 
 
 def test_same_seed_same_atlas(catalogue: Catalogue, atlas: Atlas, tmp_path: Path) -> None:

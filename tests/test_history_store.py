@@ -8,6 +8,7 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,7 +152,7 @@ def test_an_import_becomes_a_history(tiny_atlas: Atlas, tmp_path: Path) -> None:
 
 
 def test_ratings_of_episodes_count_as_watching_the_series(tiny_atlas: Atlas) -> None:
-    show = {"kinds": SERIES, "year": 2001, "status": "rating", "season": 1}
+    show: dict[str, Any] = {"kinds": SERIES, "year": 2001, "status": "rating", "season": 1}
     entries = [
         entry("Harbour Lights", stars=1.0, episode=1, time=5, **show),
         entry("Harbour Lights", stars=4.0, time=6, **show),

@@ -15,7 +15,15 @@ from sklearn.metrics import coverage_error, f1_score, label_ranking_average_prec
 
 from reelation.catalogue.store import Catalogue
 from reelation.evaluation.baselines import overlap_baselines
-from reelation.evaluation.metrics import bootstrap_interval, f1_scores, ranks_of, recall_at, reciprocal_ranks
+from reelation.evaluation.metrics import (
+    adjusted_mutual_information,
+    adjusted_rand,
+    bootstrap_interval,
+    f1_scores,
+    ranks_of,
+    recall_at,
+    reciprocal_ranks,
+)
 from reelation.evaluation.retrieval import evaluate_retrieval, group_labels
 from reelation.graph.build import Graph, build_graph
 
@@ -218,3 +226,19 @@ def test_the_own_crew_comes_first(graph: Graph, name: str) -> None:
     scores = overlap_baselines(graph)[name](np.array(crew))
     others = np.delete(scores, crew, axis=1)
     assert (scores[:, crew].min(axis=1) > others.max(axis=1)).all()
+
+
+def test_adjusted_rand_by_hand() -> None:
+    """{0,1},{2,3} against {0,1,2},{3}: one pair together in both; 2 and 3 pairs, 6 in all, so (1 - 1) / (2.5 - 1)."""
+    assert adjusted_rand(np.array([0, 0, 1, 1]), np.array([0, 0, 0, 1])) == pytest.approx(0.0)
+    assert adjusted_rand(np.array([0, 0, 1, 1]), np.array([5, 5, 2, 2])) == 1.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=60))
+def test_agreement_of_groupings_as_in_scikit_learn(pairs: list[tuple[int, int]]) -> None:
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+
+    first, second = np.array(pairs, np.int64).T
+    assert adjusted_rand(first, second) == pytest.approx(adjusted_rand_score(first, second), abs=1e-9)
+    ours = adjusted_mutual_information(first, second)
+    assert ours == pytest.approx(adjusted_mutual_info_score(first, second), abs=1e-6)

@@ -152,7 +152,7 @@ def mutate_member(data: bytes, dice: random.Random) -> bytes:
             victim = dice.choice(old.namelist())
             for name in old.namelist():
                 new.writestr(name, mutate(old.read(name), dice) if name == victim else old.read(name))
-    except (zipfile.BadZipFile, zlib.error):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
         return data
     return whole.getvalue()
 

@@ -259,7 +259,7 @@ def douban_rows() -> list[list[object]]:
 
 
 def test_douban_seasons_evidence_and_shanghai_time(tmp_path: Path) -> None:
-    others = [["标题", "链接"], ["一本书", "https://book.douban.com/subject/1/"], ["又一本", ""]]
+    others: list[list[object]] = [["标题", "链接"], ["一本书", "https://book.douban.com/subject/1/"], ["又一本", ""]]
     path = workbook(
         tmp_path / "豆伴.xlsx", {"看过": douban_rows(), "想读": others, "听过": others[:2], "玩过": others[:2]}
     )

@@ -17,6 +17,9 @@ from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
 from reelation.insights.explain import Explanation, explain
+from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
+from reelation.insights.layout import Layout, layout
+from reelation.insights.map import MapFile, draw_map
 from reelation.insights.recommend import Recommendations, Wish, recommend
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
@@ -27,7 +30,11 @@ from reelation.search.lookup import find
 
 if TYPE_CHECKING:
     from reelation.histories.formats import Choices
+    from reelation.histories.history import History
     from reelation.histories.report import HistoryReport
+    from reelation.insights.emerging import EmergingPairs
+    from reelation.insights.taste import Taste
+    from reelation.insights.timeline import Timeline
 
 
 class Engine:
@@ -163,6 +170,36 @@ class Engine:
         """Why two titles are related: the score by facet and block, and all that they share."""
         return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric, say=self.say)
 
+    def taste(self, history: History, *, count: int = 6) -> Taste:
+        """The portrait of a history's owner; see `reelation.insights.taste.taste`.
+
+        Args:
+            history: from `reelation.histories.history.viewer_history`, or of one's own.
+            count: how many to list of everything.
+        """
+        from reelation.insights.taste import taste
+
+        return taste(self.atlas, history, count=count, say=self.say)
+
+    def timeline(self, thing: str, *, by: str | None = None) -> Timeline:
+        """How a thing went over the years; see `reelation.insights.timeline.timeline`.
+
+        Args:
+            thing: a genre, theme, person, company, country … or group, by name or id.
+            by: its type, where the name alone may mean several.
+        """
+        from reelation.insights.timeline import timeline
+
+        return timeline(self.atlas, thing, by=by, say=self.say)
+
+    def emerging(
+        self, *, by: Sequence[str] = (), since: int | None = None, count: int = 20, rate: float = 0.05
+    ) -> EmergingPairs:
+        """Pairs of themes that come together more than before; see `reelation.insights.emerging.emerging`."""
+        from reelation.insights.emerging import emerging
+
+        return emerging(self.atlas, by=by, since=since, count=count, rate=rate)
+
     def import_history(
         self,
         paths: Sequence[str | Path],
@@ -194,6 +231,22 @@ class Engine:
 
     def _rows(self, titles: Iterable[str | Title]) -> NDArray[np.int64]:
         return np.array([self._row(title) for title in titles], np.int64)
+
+    def groups(self, *, level: int = 1, titles: int = 5) -> Groups:
+        """The groups that titles fall into; see `reelation.insights.groups.groups`."""
+        return groups(self.atlas, level=level, titles=titles, say=self.say)
+
+    def group_of(self, title: str | Title) -> GroupsOfTitle:
+        """The groups that a title is in, one a level, coarsest first."""
+        return group_of(self.atlas, self._row(title), say=self.say)
+
+    def layout(self) -> Layout:
+        """Where every title stands on the map, and the names of groups; see `reelation.insights.layout.layout`."""
+        return layout(self.atlas, say=self.say)
+
+    def map(self, path: str | Path, *, kind: str | None = None) -> MapFile:
+        """Write the map to `path`, a page or a figure; see `reelation.insights.map.draw_map`."""
+        return draw_map(self.atlas, Path(path), kind=kind, say=self.say)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

@@ -145,6 +145,11 @@ class Atlas(AtlasContent):
         return self._opened[name]
 
     @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What answers worked out from this atlas and keep for the next one, each under a name of its own."""
+        return {}
+
+    @cached_property
     def _opened(self) -> dict[str, Part]:
         return {}
 

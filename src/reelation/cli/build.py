@@ -68,6 +68,8 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
 @click.option(
     "--pairs", type=FOLDER, help="Learn how much each part counts from this table of titles that belong together."
 )
+@click.option("--groups", "groups", default="leiden", help="How titles are put into groups: leiden or hdbscan.")
+@click.option("--layout", "layout", default="pacmap", help="How titles are placed on the map: pacmap, umap or pca.")
 @click.option(
     "--display-sources/--no-display-sources",
     default=False,
@@ -85,6 +87,8 @@ def train(
     words: bool,
     text: str | None,
     pairs: Path | None,
+    groups: str,
+    layout: str,
     display_sources: bool,
     as_json: bool,
 ) -> None:
@@ -100,6 +104,7 @@ def train(
         pairs=pairs,
         display_sources=display_sources,
         options=options,
+        parts={"groups": groups, "layout": layout},
     )
     manifest = trained.manifest
     if as_json:
@@ -148,6 +153,7 @@ def _train(
     pairs: Path | None = None,
     display_sources: bool = False,
     options: dict[str, Any] | None = None,
+    parts: dict[str, Any] | None = None,
 ) -> Atlas:
     """Open the catalogue, then hand over to `reelation.training`, which needs the train extra."""
     from reelation.catalogue.store import Catalogue
@@ -157,6 +163,7 @@ def _train(
         from reelation.features.text import encode_texts, text_encoder
         from reelation.graph.build import GraphOptions
         from reelation.training.pairs import read_pairs
+        from reelation.training.parts.settings import PartSettings
         from reelation.training.recipe import Recipe
         from reelation.training.run import TrainConfig
         from reelation.training.run import train as run
@@ -167,6 +174,7 @@ def _train(
         learn=_learn_config(model, {name: value for name, value in (options or {}).items() if value is not None}),
         recipe=Recipe() if words else Recipe(words=0.0),
         seed=seed,
+        settings=PartSettings(**(parts or {})),
     )
     told = read_pairs(pairs, opened) if pairs else None
     if told and told.rejected:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+Labels = NDArray[np.integer[Any]]
 
 
 class F1(NamedTuple):
@@ -122,3 +123,64 @@ def bootstrap_interval(values: Floats, seed: int, resamples: int = 2000, level: 
     means = np.array([values[rng.integers(0, len(values), len(values))].mean() for _ in range(resamples)])
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(values.mean()), float(low), float(high))
+
+
+def adjusted_rand(first: Labels, second: Labels) -> float:
+    """Agreement of two groupings of the same items: 1 the same, about 0 what chance gives.
+
+    Args:
+        first: [items] group numbers from 0.
+        second: [items] those of the other.
+
+    Source: Hubert & Arabie 1985, doi:10.1007/BF01908075.
+    """
+    cells, rows, columns = _contingency(first, second)
+    together, in_rows, in_columns, whole = (
+        float((sizes * (sizes - 1) / 2).sum()) for sizes in (cells, rows, columns, np.array([rows.sum()]))
+    )
+    expected = in_rows * in_columns / whole if whole else 0.0
+    most = (in_rows + in_columns) / 2
+    return 1.0 if most == expected else (together - expected) / (most - expected)
+
+
+def adjusted_mutual_information(first: Labels, second: Labels) -> float:
+    """Information that two groupings of the same items share, less what chance gives, over their mean entropy: to 1.
+
+    Args:
+        first: [items] group numbers from 0.
+        second: [items] those of the other.
+
+    Source: Vinh, Epps & Bailey 2010, https://jmlr.org/papers/v11/vinh10a.html (AMI with the arithmetic mean).
+    """
+    cells, rows, columns = _contingency(first, second)
+    items = float(rows.sum())
+    if items == 0 or len(rows) == len(columns) == 1:
+        return 1.0
+    h_rows, h_columns, h_cells = (-float((n / items * np.log(n / items)).sum()) for n in (rows, columns, cells))
+    mutual = h_rows + h_columns - h_cells
+    expected = _expected_information(rows, columns)
+    span = (h_rows + h_columns) / 2 - expected
+    return (mutual - expected) / span if abs(span) > 1e-12 else 1.0
+
+
+def _contingency(first: Labels, second: Labels) -> tuple[NDArray[np.float64], ...]:
+    """Sizes above 0 of the cells, rows and columns of the table of two groupings."""
+    pairs = first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second
+    counts = (np.unique(labels, return_counts=True)[1].astype(np.float64) for labels in (pairs, first, second))
+    return tuple(counts)
+
+
+def _expected_information(rows: NDArray[np.float64], columns: NDArray[np.float64]) -> float:
+    """Mean mutual information of all tables with these sums of rows and columns (the hypergeometric model)."""
+    items = int(rows.sum())
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, items + 1)))])  # log n!
+    sizes = [np.unique(side.astype(np.int64), return_counts=True) for side in (rows, columns)]
+    total = 0.0
+    for a, times_a in zip(*sizes[0], strict=True):
+        for b, times_b in zip(*sizes[1], strict=True):
+            n = np.arange(max(1, a + b - items), min(a, b) + 1)
+            chance = logs[a] + logs[b] + logs[items - a] + logs[items - b] - logs[items]
+            chance = chance - logs[n] - logs[a - n] - logs[b - n] - logs[items - a - b + n]
+            terms = n / items * np.log(items * n / (float(a) * float(b))) * np.exp(chance)
+            total += float(terms.sum()) * int(times_a) * int(times_b)
+    return total

@@ -31,10 +31,11 @@ from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import saved_seed
 from reelation.training.pairs import Pair, fit_to_pairs
 from reelation.training.parts import PARTS, PartContext, build_parts
+from reelation.training.parts.settings import PartSettings
 from reelation.training.recipe import Recipe, plan_facets
 from reelation.training.recommender import RecommenderConfig
 
-_LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba")
+_LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba", "networkit")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class TrainConfig:
     recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     parts: tuple[str, ...] = PARTS
     """Optional parts to make; see `reelation.training.parts`."""
+    settings: PartSettings = field(default_factory=PartSettings)
+    """Methods of the parts that have several."""
 
 
 def train(
@@ -99,6 +102,7 @@ def train(
         text=text,
         seed=seed,
         previous=_earlier(folder),
+        settings=config.settings,
     )
     parts = build_parts(context, config.parts)
     manifest = Manifest(

@@ -6,7 +6,9 @@ PartContext  ->  build_parts  ->  {name: Part}
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +20,14 @@ from reelation.catalogue.store import Catalogue
 from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
+from reelation.training.parts.settings import PartSettings
 from reelation.training.recommender import RecommenderConfig
 
-PARTS = ("viewers", "recommender")
+if TYPE_CHECKING:
+    from reelation.training.parts.layout import Placed
+    from reelation.training.parts.neighbours import Neighbours
+
+PARTS = ("viewers", "recommender", "neighbours", "layout", "groups")
 """All parts, in the order in which they are made."""
 
 
@@ -44,12 +51,47 @@ class PartContext:
     seed: int
     previous: Atlas | None
     """The atlas that the new one replaces, where it can be read."""
+    settings: PartSettings = field(default_factory=PartSettings)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The nearest titles of each, made once for all parts that need them."""
+        from reelation.training.parts.neighbours import find_neighbours
+
+        return find_neighbours(self.content, self.seed)
+
+    @cached_property
+    def sketch(self) -> NDArray[np.float32]:
+        """[titles, width] the whole score in fewer columns; see `neighbours.Wholes.sketch`."""
+        from reelation.training.parts.neighbours import Wholes
+
+        return Wholes(self.content).sketch(self.seed)
+
+    @cached_property
+    def renown(self) -> NDArray[np.float32]:
+        """[titles] how well known each is, 0 to 1."""
+        from reelation.training.parts.renown import renown
+
+        return renown(self)
+
+    @cached_property
+    def layout(self) -> Placed | None:
+        """Where the titles stand, made once for all parts that need it."""
+        from reelation.training.parts.layout import lay_out
+
+        return lay_out(self)
 
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import recommender, viewers
+    from reelation.training.parts import groups, layout, neighbours, recommender, viewers
 
-    builders = {"viewers": viewers.build, "recommender": recommender.build}
+    builders = {
+        "viewers": viewers.build,
+        "recommender": recommender.build,
+        "neighbours": neighbours.build,
+        "layout": layout.build,
+        "groups": groups.build,
+    }
     found = {name: builders[name](context) for name in PARTS if name in names}
     return {name: part for name, part in found.items() if part is not None}

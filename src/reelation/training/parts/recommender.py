@@ -1,13 +1,11 @@
-"""What recommendations need beside the vectors: item weights from viewers, a measure of relatedness, fame.
+"""What recommendations need beside the vectors: item weights from viewers, a measure of relatedness, renown.
 
-events, measures  ->  learn_recommender  ->  the part that `reelation.search.preference` reads
+events  ->  learn_recommender  ->  the part that `reelation.search.preference` reads
 """
 
 from __future__ import annotations
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
 from reelation.atlas.parts import Part
 from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
@@ -17,13 +15,11 @@ from reelation.histories.verdicts import settle
 from reelation.training.parts import PartContext
 from reelation.training.recommender import learn_recommender
 
-Floats = NDArray[np.float32]
-
 
 def build(context: PartContext) -> Part:
     """Learn it from the graph's events; every atlas gets one, with or without viewers."""
     events = verdicts_of(context.graph)
-    fame = _fame(context, events)
+    fame = context.renown
     return learn_recommender(events, context.content, context.facets, context.seed, context.recommender, fame)
 
 
@@ -53,23 +49,3 @@ def verdicts_of(graph: Graph) -> Interactions | None:
         viewers=len(graph.nodes["viewer"]),
         titles=len(graph),
     )
-
-
-def _fame(context: PartContext, events: Interactions | None) -> Floats:
-    """[titles] 0 to 1: place by viewers who like it; then by votes, box office, and how much is known of it."""
-    graph = context.graph
-    known = np.diff(context.content.edge_start)
-    measures = context.catalogue.scan("measures").filter(pl.col("source").is_in(graph.sources))
-    largest = measures.group_by("title_id", "measure").agg(pl.col("value").max()).collect()
-    numbers = pl.DataFrame({"title_id": list(graph.nodes["title"].ids), "row": np.arange(len(graph))})
-    keys = [known]
-    for name in ("box_office_usd", "votes"):
-        found = largest.filter(pl.col("measure") == name).join(numbers, on="title_id")
-        column = np.zeros(len(graph))
-        column[found["row"].to_numpy()] = found["value"].to_numpy()
-        keys.append(column)
-    if events is not None:
-        keys.append(np.bincount(events.title[events.stars > 0], minlength=len(graph)))
-    fame = np.empty(len(graph), np.float32)
-    fame[np.lexsort(keys)] = np.arange(len(graph)) / max(len(graph) - 1, 1)
-    return fame

@@ -1,0 +1,77 @@
+"""A timeline in sentences, and what it cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reelation.insights.topics import topic_name
+from reelation.messages import Messages
+
+if TYPE_CHECKING:
+    from reelation.insights.timeline import Timeline
+
+
+def summary(found: Timeline, say: Messages) -> tuple[str, ...]:
+    """The timeline in a few sentences."""
+    told = []
+    if found.first_year is None:
+        return (say.say("timeline.no_years", name=found.name, titles=found.titles),)
+    span = {"first": found.first_year, "last": found.last_year}
+    told.append(say.say("timeline.span", name=found.name, titles=found.titles, **span))
+    if found.unknown_years:
+        told.append(say.say("timeline.unknown", count=found.unknown_years))
+    if found.career is None:
+        told += _shares(found, say)
+    told += _movement(found, say)
+    if found.career is not None:
+        told += [
+            say.say(
+                "timeline.active" if last > first else "timeline.active_once",
+                role=say.label("role", role),
+                first=first,
+                last=last,
+            )
+            for role, (first, last) in found.career.active.items()
+        ]
+    return tuple(told)
+
+
+def _shares(found: Timeline, say: Messages) -> list[str]:
+    """Of a person the share of all titles says little: this is for all else."""
+    if found.p_value is None:
+        return [say.say("timeline.few", titles=found.titles - found.unknown_years)]
+    told = [say.say(f"timeline.trend_{found.trend}" if found.trend else "timeline.no_trend")]
+    if found.peak is not None:
+        share = {name: percent(value) for name, value in vars(found.peak).items() if name != "year"}
+        told.append(say.say("timeline.peak", year=found.peak.year, **share))
+    for one in found.turning_points:
+        key = "timeline.rose" if one.after > one.before else "timeline.fell"
+        told.append(say.say(key, year=one.year, before=percent(one.before), after=percent(one.after)))
+    return told
+
+
+def percent(value: float) -> str:
+    """Two figures that count: "12 %", "1.3 %", "0.04 %"."""
+    return f"{100 * value:.2g} %" if value < 0.995 else "100 %"
+
+
+def _movement(found: Timeline, say: Messages) -> list[str]:
+    moves = found.movement
+    if moves is None:
+        return []
+    if not moves.moved:
+        return [say.say("timeline.still")]
+    first, last = (say.say("timeline.window", first=a, last=b) for a, b in (moves.windows[0], moves.windows[-1]))
+    told = []
+    near = [topic_name(one.topic, say) for one in moves.neighbours if one.direction == "nearer"]
+    far = [topic_name(one.topic, say) for one in moves.neighbours if one.direction == "farther"]
+    if near or far:
+        parts = [say.say("timeline.nearer", names=say.names(near))] if near else []
+        parts += [say.say("timeline.farther", names=say.names(far))] if far else []
+        told.append(say.say("timeline.moved_to", first=first, last=last, what=say.say("reasons.separator").join(parts)))
+    else:
+        told.append(say.say("timeline.moved", first=first, last=last))
+    if moves.split and all(branch.topics for branch in moves.branches):
+        one, two = (say.names([topic_name(topic, say) for topic in branch.topics]) for branch in moves.branches)
+        told.append(say.say("timeline.split", one=one, two=two))
+    return told

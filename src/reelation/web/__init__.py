@@ -1,0 +1,1 @@
+"""The page that `reelation map` fills: template, style and program: plain files."""
