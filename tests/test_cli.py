@@ -167,6 +167,68 @@ def test_weights_from_a_table_of_pairs(call: Call, tmp_path: Path, tiny_catalogu
     assert call("train", "-c", tiny_catalogue.folder, "-a", atlas, "--pairs", few).code == 4
 
 
+# Recommendations
+
+
+@pytest.mark.parametrize("option", ["--viewer", "--with"])
+def test_recommend(call: Call, tiny_atlas: Atlas, option: str) -> None:
+    who = ["--viewer", "v:1"] if option == "--viewer" else ["--viewer", "v:2", "--with", "v:1"]
+    ran = call("recommend", *who, "-a", tiny_atlas.folder, "-k", "2", "--lang", "en", "--json")
+    assert ran.code == 0
+    assert ran.json["viewers"] == [word for word in who if word.startswith("v:")]
+    assert len(ran.json["recommended"]) == 2
+    plain = call("recommend", *who, "-a", tiny_atlas.folder, "--lang", "en").out
+    assert "because" in plain
+    assert "\x1b" not in plain
+
+
+def test_recommend_within_a_list(call: Call, tiny_atlas: Atlas, tmp_path: Path) -> None:
+    base = ["recommend", "--viewer", "v:1", "-a", tiny_atlas.folder, "--lang", "en", "--json"]
+    lines, table = tmp_path / "some.txt", tmp_path / "some.csv"
+    lines.write_text("w:void3\nHung Jury (1996)\n\nNobody knows it\n", encoding="utf-8")
+    table.write_text("Position,Const,Title,Year\n1,tt9000001,Voidborn,1979\n2,,The Tide,2002\n", encoding="utf-8")
+    ran = call(*base, "--scope", lines)
+    assert {one["title_id"] for one in ran.json["recommended"]} == {"w:void3", "w:bench2"}
+    assert "1 of 3 lines" in ran.err
+    assert "Nobody knows it" in ran.err
+    ran = call(*base, "--scope", table, "--include-seen")
+    assert {one["title_id"] for one in ran.json["recommended"]} == {"w:void1", "w:tide02"}
+    without = call(*base, "--outside", lines, "--kind", "film", "--years", "1980-", "-k", "99").json["recommended"]
+    assert {one["title_id"] for one in without} == {"w:bench3", "w:tide02"}
+    assert call(*base, "--scope", "watchlist").json["recommended"] == []
+    assert call(*base, "--scope", tmp_path / "none.txt").code == 4
+    lines.write_text("Nobody knows it\n", encoding="utf-8")
+    assert "No line of" in call(*base, "--scope", lines).json["error"]["message"]
+
+
+def test_recommend_for_a_history_of_ones_own(call: Call, tiny_atlas: Atlas, tmp_path: Path) -> None:
+    films = tmp_path / "ratings.csv"
+    films.write_text(
+        "Const,Your Rating,Date Rated,Title,Title Type,Year\ntt9000001,9,2024-02-01,Voidborn,movie,1979\n",
+        encoding="utf-8",
+    )
+    assert call("import", films, "-a", tiny_atlas.folder, "--name", "me").code == 0
+    base = ["recommend", "-a", tiny_atlas.folder, "--lang", "en", "--json"]
+    mine = call(*base, "--history", "me").json
+    assert (mine["viewers"], mine["fallback"]) == (["me"], "content")
+    assert {one["title_id"] for one in mine["recommended"][:2]} == {"w:void2", "w:void3"}
+    both = call(*base, "--viewer", "v:2", "--with", "me").json
+    assert both["viewers"] == ["v:2", "me"]
+    assert call(*base, "--history", "nobody").code == 3
+
+
+def test_recommend_needs_somebody(call: Call, tiny_atlas: Atlas) -> None:
+    base = ["recommend", "-a", tiny_atlas.folder, "--json"]
+    for wrong, code in (
+        ([], 2),
+        (["--viewer", "v:1", "--history", "mine"], 2),
+        (["--viewer", "v:9"], 3),
+        (["--viewer", "v:1", "--diversity", "2"], 2),
+    ):
+        ran = call(*base, *wrong)
+        assert (ran.code, list(ran.json)) == (code, ["error"])
+
+
 # Errors
 
 
@@ -298,16 +360,22 @@ def test_ranges_that_are_refused(text: str) -> None:
 # Start-up
 
 
-def test_a_command_imports_only_itself(tiny_atlas: Atlas) -> None:
+@pytest.mark.parametrize("command", [("related", "Voidborn"), ("recommend", "--viewer", "v:1")])
+def test_a_command_imports_only_itself(tiny_atlas: Atlas, command: tuple[str, ...]) -> None:
     then = f"print([m for m in {HEAVY + OTHERS!r} if m in sys.modules], file=sys.stderr)"
     done = subprocess.run(
-        program("related", "Voidborn", "--json", "-a", tiny_atlas.folder, then=then),
+        program(*command, "--json", "-a", tiny_atlas.folder, then=then),
         capture_output=True,
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout)["title"]["title_id"] == "w:void1"
+    found = json.loads(done.stdout)
+    assert "w:void1" in (found.get("title", {}).get("title_id"), *(one["title_id"] for one in _named(found)))
     assert done.stderr.strip() == "[]"
+
+
+def _named(found: Any) -> list[Any]:
+    return [own for one in found.get("recommended", []) for own in one["because"]]
 
 
 def test_help_and_errors_of_the_group_import_nothing_heavy() -> None:

@@ -44,3 +44,12 @@ def load_bundle(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | 
         return arrays, json.loads(arrays.pop(_ABOUT).tobytes())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+
+
+def spans(start: NDArray[np.integer[Any]], stop: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """All places from each start up to its stop, one span after the other: [2, 7], [4, 8] -> [2, 3, 7]."""
+    length = (stop - start).astype(np.int64)
+    if not length.sum():
+        return np.zeros(0, np.int64)
+    before = np.cumsum(length) - length
+    return np.asarray(np.arange(int(length.sum())) + np.repeat(start - before, length), np.int64)

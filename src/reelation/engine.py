@@ -5,9 +5,12 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reelation import settings
 from reelation.atlas.store import Atlas
@@ -17,9 +20,11 @@ from reelation.insights.explain import Explanation, explain
 from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
 from reelation.insights.layout import Layout, layout
 from reelation.insights.map import MapFile, draw_map
+from reelation.insights.recommend import Recommendations, Wish, recommend
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
+from reelation.search.choosing import Sliders
 from reelation.search.filters import Filters
 from reelation.search.lookup import find
 
@@ -82,6 +87,50 @@ class Engine:
     ) -> Related:
         """The `k` titles closest to `title`, each with its reason; see `reelation.insights.related.related`."""
         return related(self.atlas, self._row(title), k=k, weights=weights, metric=metric, filters=filters, say=self.say)
+
+    def recommend(
+        self,
+        who: str | History,
+        *,
+        k: int = 10,
+        filters: Filters | None = None,
+        popularity: float = 0.0,
+        diversity: float = 0.0,
+        novelty: float = 0.0,
+        with_: str | History | None = None,
+        inside: Iterable[str | Title] | None = None,
+        outside: Iterable[str | Title] | None = None,
+        include_seen: bool = False,
+    ) -> Recommendations:
+        """The `k` titles that somebody would like next, each with the own titles that speak for it.
+
+        Args:
+            who: a history, the name of one that was imported, or the id of a viewer of this atlas.
+            k: how many, 1 to 10,000.
+            filters: which titles may come back.
+            popularity: -1 (little known) to 1 (well known).
+            diversity: 0 to 1, titles unlike each other.
+            novelty: 0 to 1, titles unlike all that was seen.
+            with_: somebody else, for a list that suits both.
+            inside: only these titles.
+            outside: none of these.
+            include_seen: also what was seen; what is hidden never comes back.
+
+        Raises:
+            UsageError: something is out of range, or the atlas was made without what this needs.
+            TitleNotFoundError: no such history or viewer, or no such title of `inside` or `outside`.
+        """
+        wish = Wish(
+            k=k,
+            filters=filters or Filters(),
+            sliders=Sliders(popularity, diversity, novelty),
+            inside=None if inside is None else self._rows(inside),
+            outside=None if outside is None else self._rows(outside),
+            include_seen=include_seen,
+        )
+        both = (who,) if with_ is None else (who, with_)
+        histories = [one if isinstance(one, History) else self.history(one) for one in both]
+        return recommend(self.atlas, histories, wish, self.say)
 
     def similarity(
         self,
@@ -179,6 +228,9 @@ class Engine:
             if self.atlas.part("viewers") is None:
                 raise
             return viewer_history(self.atlas, name)
+
+    def _rows(self, titles: Iterable[str | Title]) -> NDArray[np.int64]:
+        return np.array([self._row(title) for title in titles], np.int64)
 
     def groups(self, *, level: int = 1, titles: int = 5) -> Groups:
         """The groups that titles fall into; see `reelation.insights.groups.groups`."""

@@ -10,16 +10,17 @@ import click
 from reelation.cli.options import (
     argument,
     atlas_option,
+    filter_options,
     json_option,
     lang_option,
     metric_option,
-    range_option,
     weight_option,
 )
 from reelation.cli.show import show_explanation, show_json, show_related
 
 if TYPE_CHECKING:
     from reelation.engine import Engine
+    from reelation.search.filters import Filters
 
 
 @click.command()
@@ -28,12 +29,7 @@ if TYPE_CHECKING:
 @click.option("--count", "-k", default=10, help="How many titles.")
 @weight_option
 @metric_option
-@click.option("--kind", "kinds", multiple=True, help="Only this kind: film, series …; repeat for more.")
-@range_option("--years", "Only these years: 1970-1985, 1999, 2010-, -1960.")
-@click.option("--genre", "genres", multiple=True, help="Only titles of this genre; repeat: all of them.")
-@click.option("--country", "countries", multiple=True, help="Only from this country; repeat: any of them.")
-@click.option("--language", "languages", multiple=True, help="Only in this language; repeat: any of them.")
-@range_option("--runtime", "Only this long, minutes: 80-110, -90, 150-.")
+@filter_options
 @lang_option
 @json_option
 def related(
@@ -42,28 +38,11 @@ def related(
     count: int,
     weights: dict[str, float],
     metric: str,
-    kinds: tuple[str, ...],
-    years: tuple[int | None, int | None],
-    genres: tuple[str, ...],
-    countries: tuple[str, ...],
-    languages: tuple[str, ...],
-    runtime: tuple[int | None, int | None],
+    filters: Filters,
     language: str | None,
     as_json: bool,
 ) -> None:
     """Print the titles most related to TITLE, closest first, each with its reason."""
-    from reelation.search.filters import Filters
-
-    filters = Filters(
-        kinds=kinds,
-        since=years[0],
-        until=years[1],
-        genres=genres,
-        countries=countries,
-        languages=languages,
-        min_runtime=runtime[0],
-        max_runtime=runtime[1],
-    )
     engine = open_engine(atlas, language)
     here = resolve(engine, title)
     found = engine.related(here, k=count, weights=weights, metric=metric, filters=filters)

@@ -24,6 +24,7 @@ PLACES = {
     "train": "reelation.cli.build:train",
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.answer:why",
+    "recommend": "reelation.cli.recommend:recommend",
     "taste": "reelation.cli.taste:taste",
     "timeline": "reelation.cli.timeline:timeline",
     "resolve": "reelation.cli.history:resolve",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -114,3 +115,45 @@ weight_option = click.option(
     help="FACET=NUMBER, e.g. people=2; repeat for more.",
     callback=lambda _ctx, _parameter, pairs: parse_weights(pairs),
 )
+_FILTERS = (
+    click.option("--kind", "kinds", multiple=True, help="Only this kind: film, series …; repeat for more."),
+    range_option("--years", "Only these years: 1970-1985, 1999, 2010-, -1960."),
+    click.option("--genre", "genres", multiple=True, help="Only titles of this genre; repeat: all of them."),
+    click.option("--country", "countries", multiple=True, help="Only from this country; repeat: any of them."),
+    click.option("--language", "languages", multiple=True, help="Only in this language; repeat: any of them."),
+    range_option("--runtime", "Only this long, minutes: 80-110, -90, 150-."),
+)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say which titles may come back; the command gets them as one argument `filters`."""
+
+    @wraps(command)
+    def with_filters(
+        *,
+        kinds: tuple[str, ...],
+        years: tuple[int | None, int | None],
+        genres: tuple[str, ...],
+        countries: tuple[str, ...],
+        languages: tuple[str, ...],
+        runtime: tuple[int | None, int | None],
+        **others: Any,
+    ) -> Any:
+        from reelation.search.filters import Filters
+
+        filters = Filters(
+            kinds=kinds,
+            since=years[0],
+            until=years[1],
+            genres=genres,
+            countries=countries,
+            languages=languages,
+            min_runtime=runtime[0],
+            max_runtime=runtime[1],
+        )
+        return command(filters=filters, **others)
+
+    found: Callable[..., Any] = with_filters
+    for option in reversed(_FILTERS):
+        found = option(found)
+    return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from reelation.errors import TitleNotFoundError, UsageError
+from reelation.errors import UsageError
 
 if TYPE_CHECKING:
     from reelation.engine import Engine
@@ -21,37 +21,16 @@ def history_of_options(engine: Engine, viewer: str | None, history: str | None) 
 
     Raises:
         UsageError: neither is given, or both are.
-        TitleNotFoundError: there is no such viewer.
+        TitleNotFoundError: there is no such viewer or history.
+        DataError: the history is damaged.
     """
     if (viewer is None) == (history is None):
         raise UsageError("say whose: --viewer ID for a viewer of the atlas, or --history NAME for one of your own")
     if history is not None:
-        return _own(engine, history)
+        from reelation.histories.store import load_history
+
+        return load_history(engine.atlas, history)
     from reelation.histories.history import viewer_history
 
     assert viewer is not None
     return viewer_history(engine.atlas, viewer)
-
-
-def someone(engine: Engine, text: str) -> History:
-    """The viewer of the atlas with this id, or else the history of one's own of this name."""
-    from reelation.histories.history import viewer_history
-
-    try:
-        return viewer_history(engine.atlas, text)
-    except (TitleNotFoundError, UsageError) as unknown:
-        try:
-            return _own(engine, text)
-        except Exception:
-            raise unknown from None
-
-
-def _own(engine: Engine, name: str) -> History:
-    from importlib import import_module
-
-    try:
-        store: Any = import_module("reelation.histories.store")
-    except ModuleNotFoundError:
-        raise UsageError(f"no history '{name}': none has been imported") from None
-    found: History = store.load_history(engine.atlas, name)
-    return found

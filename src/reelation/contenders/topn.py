@@ -13,6 +13,7 @@ from functools import partial
 
 import numpy as np
 
+from reelation.contenders.atlas_topn import atlas_row
 from reelation.contenders.ranking_networks import bpr_row, lightgcn_row, taste_row
 from reelation.evaluation.ranking import Predict
 from reelation.evaluation.recommenders.blend import BlendConfig, fit_blend
@@ -54,6 +55,7 @@ def contenders(task: TopN) -> list[Row]:
         lightgcn_row(),
         taste_row(),
         ours(),
+        atlas_row(),
     ]
     return [row for row in rows if row is not None]
 

@@ -77,11 +77,16 @@ class Assembled:
     relations: tuple[str, ...]
 
 
-def assemble(graph: Graph, catalogue: Catalogue, plans: Sequence[FacetPlan]) -> Assembled:
+def assemble(graph: Graph, catalogue: Catalogue | None, plans: Sequence[FacetPlan]) -> Assembled:
     """Lay the blocks side by side and collect names, evidence and display columns.
 
     Weights go into the arrays as square roots, so the plain inner product of two rows (vectors and terms) is
     the weighted score.
+
+    Args:
+        graph: what is related to what.
+        catalogue: names to show and to look up; None leaves them empty, where scores are all that is wanted.
+        plans: what each facet consists of.
     """
     total = sum(_weight(plan) for plan in plans) or 1.0
     vectors, facets = _vectors(graph, plans, total)
@@ -93,9 +98,8 @@ def assemble(graph: Graph, catalogue: Catalogue, plans: Sequence[FacetPlan]) -> 
         for term in plans[i].terms:
             squares = np.asarray(term.matrix.multiply(term.matrix).sum(axis=1)).ravel()
             norms[:, i] += squares * term.weight / total
-    content = AtlasContent(
-        vectors=vectors, norms=norms, **edges.arrays(), **_display(graph, catalogue), **_names(graph, catalogue)
-    )
+    shown = {**_display(graph, catalogue), **_names(graph, catalogue)} if catalogue else _unnamed(graph)
+    content = AtlasContent(vectors=vectors, norms=norms, **edges.arrays(), **shown)
     return Assembled(content, facets, edges.types, edges.relations)
 
 
@@ -215,6 +219,22 @@ def _display(graph: Graph, catalogue: Catalogue) -> dict[str, Any]:
         "names": Strings.of(graph.names["title"]),  # type: ignore[arg-type]
         "originals": Strings.of(originals),
         "externals": Strings.of(externals),
+    }
+
+
+def _unnamed(graph: Graph) -> dict[str, Any]:
+    """The same columns without a catalogue: years, kinds and runtimes only."""
+    nothing = Strings.of([""] * len(graph))
+    return {
+        "titles": graph.nodes["title"],
+        "kind": np.array([KINDS.index(kind) for kind in graph.kind], np.uint8),
+        "year": graph.year,
+        "end_year": np.zeros(len(graph), np.int16),
+        "runtime": graph.runtime,
+        **dict.fromkeys(("names", "originals", "externals"), nothing),
+        "name_keys": Strings.of([]),
+        "name_row": np.zeros(0, np.int32),
+        "name_rank": np.zeros(0, np.uint8),
     }
 
 

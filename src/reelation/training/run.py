@@ -33,6 +33,7 @@ from reelation.training.pairs import Pair, fit_to_pairs
 from reelation.training.parts import PARTS, PartContext, build_parts
 from reelation.training.parts.settings import PartSettings
 from reelation.training.recipe import Recipe, plan_facets
+from reelation.training.recommender import RecommenderConfig
 
 _LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba", "networkit")
 
@@ -46,6 +47,7 @@ class TrainConfig:
     recipe: Recipe = field(default_factory=Recipe)
     seed: int | None = None
     """None draws one, recorded in the manifest."""
+    recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     parts: tuple[str, ...] = PARTS
     """Optional parts to make; see `reelation.training.parts`."""
     settings: PartSettings = field(default_factory=PartSettings)
@@ -96,6 +98,7 @@ def train(
         plans=plans,
         learned=learned,
         learn=config.learn,
+        recommender=config.recommender,
         text=text,
         seed=seed,
         previous=_earlier(folder),

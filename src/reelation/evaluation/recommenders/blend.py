@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.evaluation.ranking import Predict
-from reelation.evaluation.recommenders.known import Floats, Known, Look, answering, everything, looks
+from reelation.evaluation.recommenders.known import Floats, Known, answering, everything, looks
 from reelation.evaluation.recommenders.stacking import (
     LinearStacker,
     Rows,
@@ -81,7 +81,7 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
             if not name.startswith("="):
                 singles.setdefault(name, []).append(look.quality(scores[name]))
     data = joined(stacks)
-    found = judged(data, occasions, seed, config, names)
+    found = judged(data, [look.right for look in occasions], seed, config, names)
     best = max(found, key=lambda name: found[name])
     stacker = learned(best, data, config, names)
     alone = {name: _mean(parts) for name, parts in singles.items()}
@@ -123,7 +123,7 @@ def candidates_of(
 
 
 def judged(
-    data: Stack, occasions: Sequence[Look], seed: int, config: BlendConfig, names: Sequence[str]
+    data: Stack, rights: Sequence[sparse.csr_array], seed: int, config: BlendConfig, names: Sequence[str]
 ) -> dict[str, float]:
     """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
 
@@ -131,7 +131,7 @@ def judged(
 
     Args:
         data: the looks' stacks, one after the other; crossed features last.
-        occasions: the looks themselves.
+        rights: [viewers, titles] of each look: what was liked then.
         seed: of the folds.
         config: what to try.
         names: of the features that are not crossed.
@@ -155,7 +155,7 @@ def judged(
             for name, values in own.items():
                 stacker = learned(name, train, config, names)
                 values[inside] = stacker.score(data.features[inside][:, : len(stacker.weights)])
-    return {name: candidate_ndcg(data, values, occasions) for name, values in own.items()}
+    return {name: candidate_ndcg(data, values, rights) for name, values in own.items()}
 
 
 _STRIDE = 1 << 40
@@ -182,7 +182,7 @@ def joined(stacks: Sequence[Stack]) -> Stack:
     )
 
 
-def candidate_ndcg(data: Stack, values: Floats, occasions: Sequence[Look]) -> float:
+def candidate_ndcg(data: Stack, values: Floats, rights: Sequence[sparse.csr_array]) -> float:
     """Mean NDCG@10 over viewers when only candidates are ranked, against all that the viewer went on to like."""
     order = np.lexsort((-values, data.owner))
     starts = np.searchsorted(data.owner, np.arange(len(data.viewers)))
@@ -190,7 +190,7 @@ def candidate_ndcg(data: Stack, values: Floats, occasions: Sequence[Look]) -> fl
     hit = data.right[order] & (place < 10)
     gain = np.bincount(data.owner[hit], weights=1 / np.log2(place[hit] + 2), minlength=len(data.viewers))
     look, person = np.divmod(data.viewers, _STRIDE)
-    count = np.array([np.diff(occasions[i].right.indptr)[j] for i, j in zip(look, person, strict=True)])
+    count = np.array([np.diff(rights[i].indptr)[j] for i, j in zip(look, person, strict=True)])
     ideal = np.cumsum(1 / np.log2(np.arange(2, 12)))[np.clip(count, 1, 10) - 1]
     return float((gain / ideal).mean())
 

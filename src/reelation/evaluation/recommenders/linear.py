@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg, sparse
 
+from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.recommenders.known import Floats, Known
 
 
@@ -30,8 +31,7 @@ def ease(rows: Floats, questions: Floats, strength: float) -> Floats:
     """
     x, asked = rows.astype(np.float32), questions.astype(np.float32)
     if len(x) >= x.shape[1]:
-        inverse = _inverse(_products(x.T), strength)
-        return np.asarray(asked - (asked @ inverse) / np.diag(inverse), np.float32)
+        return np.asarray(asked @ item_weights(_products(x.T), strength), np.float32)
     kernel = _products(x)
     kernel[np.diag_indices(len(kernel))] += np.float32(strength)
     factor = linalg.cholesky(kernel, lower=True, overwrite_a=True)
@@ -39,6 +39,22 @@ def ease(rows: Floats, questions: Floats, strength: float) -> Floats:
     weights = linalg.solve_triangular(factor, x @ asked.T, lower=True)
     diagonal = 1 - np.einsum("ij,ij->j", half, half)
     return np.asarray(asked - (asked - weights.T @ half) / diagonal, np.float32)
+
+
+def item_weights(products: Floats, strength: float) -> Floats:
+    """[titles, titles] B of `ease` in full; row i is what liking title i says of each.
+
+    Args:
+        products: [titles, titles] rows' rows, and whatever else says that two titles belong together; changed here.
+        strength: of the penalty, above 0.
+
+    Raises:
+        ValueError: numerically, the penalty is too weak.
+    """
+    found = _inverse(products, strength)
+    found /= -np.diag(found).copy()
+    found[np.diag_indices(len(found))] = 0
+    return found
 
 
 def _products(x: Floats) -> Floats:
@@ -60,22 +76,25 @@ def _inverse(gram: Floats, strength: float) -> Floats:
 
 
 def stretches(known: Known, length: int) -> Floats:
-    """[stretches, titles] histories cut, in order of time, into stretches of `length` likes each.
+    """[stretches, titles] histories cut, in order of time, into stretches of `length` likes each; see `cut`."""
+    return np.asarray(cut(known.liked, length).toarray(), np.float32)
+
+
+def cut(events: Interactions, length: int) -> sparse.csr_array:
+    """[stretches, titles] 1 for the titles of each stretch of `length` events of one viewer, in order of time.
 
     As further rows for `ease` they say that titles liked close together in time belong together more.
 
     Args:
-        known: all likes have a time.
-        length: likes in a stretch; a viewer's last one may be shorter.
+        events: all of known time.
+        length: events in a stretch; a viewer's last one may be shorter.
     """
-    events = known.liked
     order = np.lexsort((events.time, events.viewer))
     viewer = events.viewer[order].astype(np.int64)
     place = np.arange(len(order)) - np.searchsorted(viewer, viewer)
-    _, stretch = np.unique(viewer * (len(order) + 1) + place // length, return_inverse=True)
-    found = np.zeros((int(stretch.max()) + 1 if len(order) else 0, events.titles), np.float32)
-    found[stretch, events.title[order]] = 1
-    return found
+    found, stretch = np.unique(viewer * (len(order) + 1) + place // length, return_inverse=True)
+    ones = np.ones(len(order), np.float32)
+    return sparse.csr_array((ones, (stretch, events.title[order])), shape=(len(found), events.titles))
 
 
 def late_histories(known: Known, half_life: float) -> Floats:

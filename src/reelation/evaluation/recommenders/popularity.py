@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.recommenders.known import Floats, Known
 
 DAY = 86_400
@@ -23,13 +24,13 @@ def recent_popularity(known: Known, half_life_days: float) -> Floats:
 
     Source: Ding & Li 2005, doi:10.1145/1099554.1099689, on decaying old events.
     """
-    return _for_all(known, recent_likes(known, half_life_days))
+    return _for_all(known, recent_likes(known.liked, half_life_days))
 
 
-def recent_likes(known: Known, half_life_days: float) -> Floats:
+def recent_likes(likes: Interactions, half_life_days: float) -> Floats:
     """[titles] the same, once."""
-    age = (known.liked.time.max() - known.liked.time) / DAY
-    decayed = np.bincount(known.liked.title, weights=np.exp2(-age / half_life_days), minlength=known.liked.titles)
+    age = (likes.time.max() - likes.time) / DAY
+    decayed = np.bincount(likes.title, weights=np.exp2(-age / half_life_days), minlength=likes.titles)
     return decayed.astype(np.float32)
 
 

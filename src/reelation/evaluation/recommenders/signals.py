@@ -85,7 +85,7 @@ def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
     facts: dict[str, Floats] = {"log likes": count, "stars": quality, "year": year}
     if known.in_order:
         for half_life in config.half_lives:
-            facts[f"recent {half_life:g} d"] = np.log1p(recent_likes(known, half_life) * 10)
+            facts[f"recent {half_life:g} d"] = np.log1p(recent_likes(liked, half_life) * 10)
         first = np.full(liked.titles, liked.time.max(), np.int64)
         np.minimum.at(first, liked.title, liked.time)
         facts["age"] = np.log1p((liked.time.max() - first) / DAY).astype(np.float32)

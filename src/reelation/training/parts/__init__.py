@@ -21,12 +21,13 @@ from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
 from reelation.training.parts.settings import PartSettings
+from reelation.training.recommender import RecommenderConfig
 
 if TYPE_CHECKING:
     from reelation.training.parts.layout import Placed
     from reelation.training.parts.neighbours import Neighbours
 
-PARTS = ("viewers", "neighbours", "layout", "groups")
+PARTS = ("viewers", "recommender", "neighbours", "layout", "groups")
 """All parts, in the order in which they are made."""
 
 
@@ -44,6 +45,7 @@ class PartContext:
     plans: Sequence[FacetPlan]
     learned: Learned
     learn: LearnConfig
+    recommender: RecommenderConfig
     text: NDArray[np.float32] | None
     """[titles, width] compact text vectors, or None."""
     seed: int
@@ -82,10 +84,11 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import groups, layout, neighbours, viewers
+    from reelation.training.parts import groups, layout, neighbours, recommender, viewers
 
     builders = {
         "viewers": viewers.build,
+        "recommender": recommender.build,
         "neighbours": neighbours.build,
         "layout": layout.build,
         "groups": groups.build,
