@@ -14,6 +14,7 @@ from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
 from reelation.insights.explain import Explanation, explain
+from reelation.insights.paths import Paths, paths
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
@@ -113,6 +114,11 @@ class Engine:
     ) -> Explanation:
         """Why two titles are related: the score by facet and block, and all that they share."""
         return explain(self.atlas, self._row(title_a), self._row(title_b), weights=weights, metric=metric, say=self.say)
+
+    def paths(self, title_a: str | Title, title_b: str | Title, *, count: int = 3, length: int = 4) -> Paths:
+        """Several different ways from one title to another; see `reelation.insights.paths.paths`."""
+        rows = self._row(title_a), self._row(title_b)
+        return paths(self.atlas, *rows, count=count, length=length, say=self.say)
 
     def import_history(
         self,

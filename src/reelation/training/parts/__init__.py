@@ -19,7 +19,7 @@ from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
 
-PARTS = ("viewers",)
+PARTS = ("viewers", "evidence")
 """All parts, in the order in which they are made."""
 
 
@@ -46,8 +46,8 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import viewers
+    from reelation.training.parts import evidence, viewers
 
-    builders = {"viewers": viewers.build}
+    builders = {"viewers": viewers.build, "evidence": evidence.build}
     found = {name: builders[name](context) for name in PARTS if name in names}
     return {name: part for name, part in found.items() if part is not None}
