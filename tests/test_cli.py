@@ -128,7 +128,7 @@ def test_options_reach_the_engine(call: Call, tiny_atlas: Atlas) -> None:
 def test_why(call: Call, tiny_atlas: Atlas) -> None:
     ran = call("why", "Voidborn", "Voidborn III", "-a", tiny_atlas.folder)
     assert ran.code == 0
-    assert "In common, rarest first" in ran.out
+    assert "In common, and how the score changes when it is deleted" in ran.out
     assert (
         call("why", "Voidborn", "w:void3", "-a", tiny_atlas.folder, "--json").json["title_b"]["title_id"] == "w:void3"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -15,6 +17,7 @@ from reelation.graph.build import build_graph
 from reelation.graph.export import write_graph
 from reelation.graph.views import tables
 from reelation.histories.history import WATCH, history_of
+from reelation.insights.plane import overlapping
 from reelation.search.exact import METRICS, Measure, Scorer
 from reelation.sources.default import default_path
 from reelation.sources.importing import import_paths
@@ -110,3 +113,17 @@ def test_the_whole_graph_reads_back(catalogue: Catalogue, tmp_path: Path, kind: 
     back = read(tmp_path / f"demo.{kind}")  # type: ignore[operator]
     assert (back.number_of_nodes(), back.number_of_edges()) == (found.nodes.height, found.edges.height)
     assert found.edges.height > 200_000
+
+
+def test_groups_hold_under_other_seeds_and_the_map_stays(catalogue: Catalogue, atlas: Atlas, tmp_path: Path) -> None:
+    levels = atlas.manifest.parts["groups"]["about"]["levels"]
+    assert len(levels) == 3
+    assert min(level["stability_ari"] for level in levels) >= 0.8
+    assert levels[0]["modularity"] > 0.7
+    for language in ("en", "zh"):
+        for labels in Engine(atlas, language).layout().labels:
+            assert overlapping([label.box for label in labels]) == []
+    folder = shutil.copytree(atlas.folder, tmp_path / "atlas")
+    before = Engine.open(folder, "en").layout().positions
+    after = Engine(train(catalogue, folder, replace(CONFIG, seed=12)), "en").layout().positions
+    assert (np.linalg.norm(after - before, axis=1) <= 0.1).mean() >= 0.9

@@ -119,6 +119,20 @@ def test_groups_have_timelines(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) ->
         Engine(atlas, "en").timeline("group:ld")
 
 
+def test_groups_of_a_trained_atlas_have_timelines(tiny_atlas: Atlas) -> None:
+    found = Engine(tiny_atlas, "en").timeline("group:0")
+    assert found.type == "group"
+    assert found.titles >= 2
+    assert Engine(tiny_atlas, "en").timeline(found.name, by="group").node_id == "group:0"
+
+
+def test_genres_are_said_in_the_language(tmp_path: Path) -> None:
+    having = {"genre:western": np.arange(0, 2400, 9), "genre:drama": np.arange(1, 2400, 3)}
+    found = Engine(invented_atlas(tmp_path / "atlas", YEARS, having), "zh").timeline("western")
+    assert found.name == "western"
+    assert "西部" in found.summary[0]
+
+
 def test_viewing_goes_by_the_year_of_watching(atlas: Atlas) -> None:
     found = Engine(atlas, "en").timeline("flat", by="country").viewing
     assert found is not None

@@ -20,6 +20,7 @@ from reelation.insights.explain import Explanation, explain
 from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
 from reelation.insights.layout import Layout, layout
 from reelation.insights.map import MapFile, draw_map
+from reelation.insights.paths import Paths, paths
 from reelation.insights.recommend import Recommendations, Wish, recommend
 from reelation.insights.related import Related, related
 from reelation.insights.titles import Title, Titles, title_at
@@ -199,6 +200,11 @@ class Engine:
         from reelation.insights.emerging import emerging
 
         return emerging(self.atlas, by=by, since=since, count=count, rate=rate)
+
+    def paths(self, title_a: str | Title, title_b: str | Title, *, count: int = 3, length: int = 4) -> Paths:
+        """Several different ways from one title to another; see `reelation.insights.paths.paths`."""
+        rows = self._row(title_a), self._row(title_b)
+        return paths(self.atlas, *rows, count=count, length=length, say=self.say)
 
     def import_history(
         self,

@@ -17,6 +17,8 @@ Counts = NDArray[np.int64]
 
 _TINY = 1e-300
 _STEPS = 60
+_AT_ONCE = 1 << 17
+"""Terms of all cases that are summed at a time."""
 _log_gamma = np.frompyfunc(lgamma, 1, 1)
 
 
@@ -140,13 +142,14 @@ def _tail(seen: Floats, of: Floats, share: Floats) -> tuple[Floats, Floats]:
     k = np.minimum(seen, of)
     ways = np.asarray(_log_gamma(of + 1) - _log_gamma(k + 1) - _log_gamma(of - k + 1), np.float64)
     first = ways + k * np.log(share) + (of - k) * np.log1p(-share)
-    ratio, term, whole = share / (1 - share), np.ones(len(of)), np.ones(len(of))
-    while True:
-        term = term * np.minimum((of - k) / (k + 1) * ratio, 1.0)
-        if not (term > 1e-16 * whole).any():
-            break
-        whole += term
-        k = k + 1
+    odds, term, whole = share / (1 - share), np.ones(len(of)), np.ones(len(of))
+    steps = np.arange(max(1, min(64, _AT_ONCE // max(len(of), 1))), dtype=np.float64)
+    while (term > 1e-16 * whole).any():  # so many terms at a time, each the one before times a ratio below 1
+        at = k[:, None] + steps
+        terms = term[:, None] * np.cumprod(np.clip((of[:, None] - at) / (at + 1) * odds[:, None], 0.0, 1.0), axis=1)
+        whole += terms.sum(axis=1)
+        term = terms[:, -1]
+        k = k + len(steps)
     logs = np.where(seen <= 0, 0.0, np.where(seen > of, -np.inf, np.minimum(first + np.log(whole), 0)))
     return logs, whole
 

@@ -1,4 +1,4 @@
-"""`related` and `why`: questions to an atlas."""
+"""`related`: the question most asked of an atlas, and what all commands that ask one share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reelation.cli.options import (
     metric_option,
     weight_option,
 )
-from reelation.cli.show import show_explanation, show_json, show_related
+from reelation.cli.show import show_json, show_related
 
 if TYPE_CHECKING:
     from reelation.engine import Engine
@@ -47,30 +47,6 @@ def related(
     here = resolve(engine, title)
     found = engine.related(here, k=count, weights=weights, metric=metric, filters=filters)
     show_json(found.to_json()) if as_json else show_related(found, engine.say)
-
-
-@click.command()
-@argument("title_a", "A title.")
-@argument("title_b", "Another.")
-@atlas_option
-@weight_option
-@metric_option
-@lang_option
-@json_option
-def why(
-    title_a: str,
-    title_b: str,
-    atlas: Path | None,
-    weights: dict[str, float],
-    metric: str,
-    language: str | None,
-    as_json: bool,
-) -> None:
-    """Explain how TITLE_A and TITLE_B are related: the score by facet, and everything they share."""
-    engine = open_engine(atlas, language)
-    pair = resolve(engine, title_a), resolve(engine, title_b)
-    found = engine.explain(*pair, weights=weights, metric=metric)
-    show_json(found.to_json()) if as_json else show_explanation(found, engine.say)
 
 
 def open_engine(atlas: Path | None, language: str | None) -> Engine:

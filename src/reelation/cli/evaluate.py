@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@argument("subjects", "related, genres, ratings, top-n, cold; all that the data allows where none is named.", nargs=-1)
+@argument(
+    "subjects",
+    "related, genres, ratings, top-n, cold, explanations; all that the data allows where none is named.",
+    nargs=-1,
+)
 @catalogue_option
 @click.option("--data", type=FOLDER, help="Measure on the public benchmark sets in this folder instead.")
 @click.option("--only", multiple=True, help="Only tasks whose name contains this; may be given several times.")

@@ -12,7 +12,6 @@ from click.exceptions import NoArgsIsHelpError
 from reelation.errors import ReelationError
 
 if TYPE_CHECKING:
-    from reelation.insights.explain import Explanation
     from reelation.insights.related import Related
     from reelation.messages import Messages
 
@@ -63,44 +62,5 @@ def show_related(found: Related, say: Messages) -> None:
         click.echo(f"     {item.reason}")
 
 
-def show_explanation(found: Explanation, say: Messages) -> None:
-    """The score by facet and block, then everything shared."""
-    click.secho(f"{found.title_a}  and  {found.title_b}", bold=True)
-    click.echo(found.reason)
-    places = say.say(
-        "show.place_of_other",
-        name=found.title_b.name,
-        rank=found.rank_of_b,
-        titles=found.titles - 1,
-        other=found.title_a.name,
-    )
-    score = f"{found.score:.3f}"
-    click.echo(say.say("show.score", score=score, metric=found.metric, places=places, rank=found.rank_of_a))
-    click.secho(f"\n{say.say('show.by_facet')}", bold=True)
-    for name, value in sorted(found.facets.items(), key=lambda part: -part[1]):
-        click.echo(f"  {say.label('facet', name):<10} {value:>7.3f}  {_bar(value, found.score)}")
-        for block in found.blocks:
-            if block.facet == name and found.metric == "dot":
-                click.secho(f"    {block.block:<22} {block.part:>7.3f}", dim=True)
-    click.secho(f"\n{say.say('show.in_common')}", bold=True)
-    if not found.shared:
-        click.echo(f"  {say.say('show.nothing_by_name')}")
-    for one in found.shared:
-        roles = " / ".join(_relation(role, say) for role in sorted({*one.roles_here, *one.roles_there}))
-        share = f"{one.share:.3f}" if one.share else "    -"
-        click.echo(f"  {share}  {one.name}", nl=False)
-        click.secho(f"  ({roles}; {say.say('show.titles', count=one.titles)})", dim=True)
-
-
-def _relation(name: str, say: Messages) -> str:
-    """A role's, tag facet's or link's name."""
-    group = "role" if say.knows(f"words.role.{name}") else "type"
-    return say.label(group, name)
-
-
 def _facets(parts: dict[str, float], say: Messages) -> str:
     return " · ".join(f"{say.label('facet', name)} {value:.2f}" for name, value in parts.items())
-
-
-def _bar(value: float, whole: float) -> str:
-    return "█" * max(0, round(24 * value / whole)) if whole > 0 else ""

@@ -14,7 +14,7 @@ from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.task import Contender, Task
 
-SUBJECTS = ("related", "genres", "ratings", "top-n", "cold")
+SUBJECTS = ("related", "genres", "ratings", "top-n", "cold", "explanations")
 QUICK_SUBJECTS = ("related", "top-n")
 """Those whose quick tables take a minute or two."""
 
@@ -90,6 +90,10 @@ def _of_catalogue(subject: str, catalogue: Catalogue, quick: bool) -> list[Entry
         from reelation.evaluation.tasks import cold
 
         return _entries("cold", cold.of_catalogue(catalogue, name), quick)
+    if subject == "explanations":
+        from reelation.evaluation.tasks import explanations
+
+        return _entries("explanations", explanations.of_catalogue(catalogue, name), quick)
     from reelation.evaluation.tasks import ratings
 
     return _entries("ratings", [ratings.of_catalogue(catalogue, name)], quick)
@@ -133,6 +137,8 @@ def _of_benchmarks(subject: str, data: Path, quick: bool) -> list[Entry]:
         from reelation.evaluation.tasks import cold
 
         return _entries("cold", cold.tasks(data), quick)
+    if subject == "explanations":
+        raise DataError("Explanations are measured on a catalogue: reelation evaluate explanations -c CATALOGUE")
     from reelation.evaluation.tasks.ratings import monti_set, movielens_fold
 
     folds = [movielens_fold(data / "ml-100k", fold) for fold in range(1, 6)]
@@ -159,6 +165,9 @@ QUICK = {
     "most common genres",
     "logistic regression on features",
     "label propagation",
+    "Reelation, 5 rarest shared",
+    "Reelation, 5 of what is shared, by lot",
+    "Reelation, 5 of everything, by lot",
 }
 """Baselines that tell a newcomer something and are done in seconds; our default is always there."""
 

@@ -120,7 +120,7 @@ def node2vec_vectors(graph: Graph, config: Node2vecConfig, seed: int) -> Floats:
     try:
         import networkit
     except ModuleNotFoundError as error:
-        raise MissingExtraError("node2vec", "evaluate") from error
+        raise MissingExtraError("node2vec", "train") from error
     first, second, nodes = node_pairs(graph, config)
     used, numbers = np.unique(np.concatenate([first, second]), return_inverse=True)
     network = networkit.GraphFromCoo(

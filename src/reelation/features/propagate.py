@@ -92,22 +92,22 @@ def sketch(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, 
     """
     if matrix.shape[1] <= width:
         return unit_rows((matrix @ sparse.diags_array(weights)).toarray().astype(np.float32))
-    return unit_rows(np.asarray(matrix @ _directions(matrix.shape[1], weights, width, rng), np.float32))
+    return unit_rows(np.asarray(matrix @ directions(matrix.shape[1], weights, width, rng), np.float32))
 
 
-def _directions(things: int, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
+def directions(things: int, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
     """[things, width] a random direction a thing, as long as its weight."""
-    directions = rng.standard_normal((things, width), np.float32)
-    directions *= weights[:, None].astype(np.float32)
-    return directions
+    found = rng.standard_normal((things, width), np.float32)
+    found *= weights[:, None].astype(np.float32)
+    return found
 
 
 def _sketched(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Halves:
     """`sketch` in half precision, a part of the titles at a time."""
     if matrix.shape[1] <= width:
         return sketch(matrix, weights, width, rng).astype(np.float16)
-    directions = _directions(matrix.shape[1], weights, width, rng)
-    return _halves((matrix.shape[0], width), lambda part: matrix[part] @ directions)
+    towards = directions(matrix.shape[1], weights, width, rng)
+    return _halves((matrix.shape[0], width), lambda part: matrix[part] @ towards)
 
 
 def _halves(shape: tuple[int, ...], rows: Callable[[slice], Any]) -> Halves:

@@ -28,7 +28,7 @@ Rows = NDArray[np.int64]
 _OF_VIEWERS: tuple[str, ...] = ("people", "genres", "themes", "eras", "countries", "languages")
 _OF_TITLES: tuple[str, ...] = ("people", "themes")
 """Without viewers, what is near mirrors the taste; only what is single in it can be missing."""
-_MOST_NEIGHBOURS = 100
+_MOST_NEIGHBOURS = 60
 _NEAR = 300
 """Without viewers, so many titles nearest to the favourites are what one would expect to have been seen."""
 _KNOWN = 5_000

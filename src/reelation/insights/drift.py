@@ -29,7 +29,7 @@ FEWEST = 20
 """Fewer titles with a known time tell nothing of a drift."""
 _PER_PERIOD = 5
 _FAVOURITES = 3
-_SHUFFLES = 399
+_SHUFFLES = 199
 _TOPICS = {"genres": 6, "eras": 5, "countries": 3, "themes": 3}
 """The most frequent topics of each aspect that are followed."""
 
@@ -91,7 +91,7 @@ class Drift:
     chance: float
     """What `moved` is on average where the order of viewing is shuffled."""
     p_value: float
-    """The share of shuffles that move as far, this order counted in: 0.0025 at the least."""
+    """The share of shuffles that move as far, this order counted in: 0.005 at the least."""
     facets: dict[str, float]
     """Facet -> its part of the (squared) way; they add up to 1."""
     first: tuple[Title, ...]

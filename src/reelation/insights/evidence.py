@@ -1,13 +1,18 @@
-"""What two titles share, and how much of their score each shared thing carries."""
+"""What two titles share, how much of their score each shared thing carries, and what is lost without it.
+
+shared_by  ->  (Shared, ...)   exact shares, cheap enough for lists
+measured   ->  Evidence        the same with the measured drop of each, and of the year and the runtime
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from reelation.atlas.store import Atlas
+from reelation.insights.deletion import NUMBERS, Deletion
 from reelation.search.exact import Measure, shared_terms
 
 
@@ -28,6 +33,11 @@ class Shared:
     facet: str | None
     share: float
     """Its exact part of the (unnormalised) score; 0 where it is evidence that no exact term counts."""
+    used: bool = True
+    """Whether the model reads it: an exact term or block, or an input of the network. Else it is metadata only."""
+    drop: float | None = None
+    """How much the score falls when it is deleted from both titles, the network's blocks apart; see
+    `reelation.insights.deletion`. Below 0 where the score rises. None where it was not measured."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -40,12 +50,82 @@ class Shared:
             "titles": self.titles,
             "facet": self.facet,
             "share": round(self.share, 6),
+            "used": self.used,
+            "drop": None if self.drop is None else round(self.drop, 6),
         }
+
+
+@dataclass(frozen=True)
+class Number:
+    """The years or the runtimes of two titles, as evidence."""
+
+    name: str
+    """"year" or "runtime"."""
+    here: float
+    """Calendar year, or minutes."""
+    there: float
+    facet: str
+    drop: float
+    """As for `Shared`, with the number unknown in both titles."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "name": self.name,
+            "here": self.here,
+            "there": self.there,
+            "facet": self.facet,
+            "drop": round(self.drop, 6),
+        }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that two titles have in common, each with its measured drop."""
+
+    shared: tuple[Shared, ...]
+    """Rarest first."""
+    numbers: tuple[Number, ...]
+
+    def strongest(self) -> list[Shared | Number]:
+        """Evidence with a drop, largest drop first; equal ones in the order of shared, then numbers."""
+        found: list[Shared | Number] = [*(one for one in self.shared if one.drop is not None), *self.numbers]
+        return sorted(found, key=lambda one: -(one.drop or 0.0))
+
+
+def measured(atlas: Atlas, row: int, other: int, measure: Measure) -> Evidence:
+    """What two titles share, with the measured drop of the score for each piece."""
+    shared, deletion = shared_by(atlas, row, other, measure), Deletion(atlas, row, other, measure)
+    blocks = {"year": "era", "runtime": "runtime"}
+    owner = {block.name: facet.name for facet in atlas.manifest.facets for block in facet.blocks}
+    sides = [np.array([title_year(atlas, one), atlas.runtime[one]], np.float64) for one in (row, other)]
+    known = [
+        at
+        for at, name in enumerate(NUMBERS)
+        if blocks[name] in owner and not np.isnan([side[at] for side in sides]).any()
+    ]
+    things = np.concatenate([deletion.shared, len(deletion.nodes) + np.array(known, np.int64)])
+    drops = deletion.drops(things).tolist()
+    by_id = {atlas.nodes[int(deletion.nodes[at])]: drop for at, drop in zip(deletion.shared, drops, strict=False)}
+    open_types = deletion.unmeasured()
+    return Evidence(
+        tuple(replace(one, drop=None if one.type in open_types else by_id[one.node_id]) for one in shared),
+        tuple(
+            Number(NUMBERS[at], float(sides[0][at]), float(sides[1][at]), owner[blocks[NUMBERS[at]]], drop)
+            for at, drop in zip(known, drops[len(deletion.shared) :], strict=True)
+        ),
+    )
+
+
+def title_year(atlas: Atlas, row: int) -> float:
+    """Calendar year, NaN unknown."""
+    return float(atlas.year[row]) or np.nan
 
 
 def shared_by(atlas: Atlas, row: int, other: int, measure: Measure) -> tuple[Shared, ...]:
     """All that the titles in `row` and `other` share, rarest first."""
     nodes, products = shared_terms(atlas, row, other)
+    reads = _Reading(atlas, measure)
     bits = []
     for title in (row, other):
         edges = atlas.edges_of(title)
@@ -68,9 +148,31 @@ def shared_by(atlas: Atlas, row: int, other: int, measure: Measure) -> tuple[Sha
                 titles=titles.stop - titles.start,
                 facet=atlas.facet_names[at_facet] if at_facet >= 0 else None,
                 share=weight * (product + _dense_share(atlas, node_id, at_facet, row, other)),
+                used=reads.node(kind, at_facet, titles.stop - titles.start, product),
             )
         )
     return tuple(sorted(found, key=lambda shared: (shared.titles, -shared.share, shared.node_id)))
+
+
+class _Reading:
+    """Which nodes the model reads."""
+
+    def __init__(self, atlas: Atlas, measure: Measure) -> None:
+        self._measure = measure
+        manifest, part = atlas.manifest, atlas.part("evidence")
+        blocks = [(at, block) for at, facet in enumerate(manifest.facets) for block in facet.blocks]
+        self._exact = {block.name for _, block in blocks if block.name in manifest.node_types}
+        about: dict[str, Any] = part.about if part is not None else {}
+        self._network = set(about.get("network_reads", set(manifest.node_types) - {"title", "word"}))
+        self._most: int | None = about.get("network_most")
+        learned = {at for at, block in blocks if block.name == "learned"}
+        self._listens = {at for at in learned if measure.weights[at] > 0}
+
+    def node(self, kind: str, facet: int, titles: int, product: float) -> bool:
+        """Whether a block, a term or the network reads a node of this type, facet, commonness and sparse product."""
+        if facet >= 0 and self._measure.weights[facet] > 0 and (product or kind in self._exact):
+            return True
+        return bool(self._listens) and kind in self._network and titles <= (self._most or titles)
 
 
 def _relations(atlas: Atlas, bits: int) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reelation.atlas.store import Atlas
-from reelation.insights.evidence import Shared, shared_by
+from reelation.insights.differences import Difference, differences
+from reelation.insights.evidence import Number, Shared, measured
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
@@ -17,6 +18,10 @@ from reelation.search.exact import Measure, Scorer
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+LEARNED = "learned"
+"""The name of the network's block in each facet."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,14 @@ class Explanation:
     """Exact parts by facet; they add up to the score."""
     blocks: tuple[BlockPart, ...]
     """Exact parts by block of the plain inner product, largest first; they add up to the "dot" score."""
+    learned: float
+    """What the network's blocks add to the "dot" score: no name can be given to a part of it here."""
     shared: tuple[Shared, ...]
-    """What both have, rarest first."""
+    """What both have, rarest first, each with the score's measured drop when it is deleted."""
+    numbers: tuple[Number, ...]
+    """Year and runtime as evidence, where both titles have them."""
+    differences: tuple[Difference, ...]
+    """What one has and the other lacks, most telling first."""
     reason: str
     rank_of_b: int
     """Place of B among the titles closest to A, from 1."""
@@ -58,7 +69,10 @@ class Explanation:
             "score": round(self.score, 6),
             "facets": {name: round(value, 6) for name, value in self.facets.items()},
             "blocks": [{"facet": b.facet, "block": b.block, "part": round(b.part, 6)} for b in self.blocks],
+            "learned": round(self.learned, 6),
             "shared": [one.to_json() for one in self.shared],
+            "numbers": [one.to_json() for one in self.numbers],
+            "differences": [one.to_json() for one in self.differences],
             "reason": self.reason,
             "rank_of_b": self.rank_of_b,
             "rank_of_a": self.rank_of_a,
@@ -66,7 +80,7 @@ class Explanation:
         }
 
     def to_frame(self) -> pl.DataFrame:
-        """A Polars frame of what both share: name, type, roles, titles, facet, share."""
+        """A Polars frame of what both share: name, type, roles, titles, facet, share, used, drop."""
         import polars as pl
 
         return pl.DataFrame([one.to_json() for one in self.shared])
@@ -96,7 +110,8 @@ def explain(
     measure = Measure.of(atlas, weights, metric)
     scorer = Scorer(atlas, measure)
     parts = scorer.facet_scores(row, np.array([other]))[0]
-    shared = shared_by(atlas, row, other, measure)
+    evidence, say = measured(atlas, row, other, measure), say or messages()
+    blocks = _blocks(atlas, row, other, measure, evidence.shared)
     here, there = title_at(atlas, row), title_at(atlas, other)
     return Explanation(
         title_a=here,
@@ -104,9 +119,12 @@ def explain(
         metric=metric,
         score=float(parts.sum(dtype=np.float64)),
         facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
-        blocks=_blocks(atlas, row, other, measure, shared),
-        shared=shared,
-        reason=sentence(here, there, shared, len(atlas), say or messages()),
+        blocks=blocks,
+        learned=sum(block.part for block in blocks if block.block == LEARNED),
+        shared=evidence.shared,
+        numbers=evidence.numbers,
+        differences=differences(atlas, row, other, say),
+        reason=sentence(here, there, evidence.shared, len(atlas), say),
         rank_of_b=_rank(scorer, row, other),
         rank_of_a=_rank(scorer, other, row),
         titles=len(atlas),

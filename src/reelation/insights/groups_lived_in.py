@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.inference import share_interval
+from reelation.insights.grouping import Grouping
 from reelation.messages import Messages
 
 _SHOWN = 6
@@ -59,11 +59,11 @@ class Groups:
 def groups_of(atlas: Atlas, say: Messages) -> Groups | None:
     """The groups of an atlas, named in the language of `say`; None where it was made without.
 
-    The one place that asks for the groups of `reelation.insights.grouping`.
+    The one place here that asks `reelation.insights.grouping`.
     """
-    if atlas.part("groups") is None:
+    grouping = Grouping.of(atlas, say)
+    if grouping is None:
         return None
-    grouping = import_module("reelation.insights.grouping").Grouping(atlas, say)
     return Groups(
         tuple(grouping.members(level).astype(np.int64) for level in range(1, grouping.levels + 1)),
         tuple(grouping.name(number) for number in range(grouping.count)),

@@ -20,6 +20,8 @@ def sentence(
 ) -> str:
     """The reason in one line, e.g. "same director: Ridley Scott; both Horror; 2 years apart".
 
+    What the model does not read comes last and is marked as such.
+
     Args:
         here: the title asked about.
         there: the related title.
@@ -28,13 +30,22 @@ def sentence(
         messages: of the language to say it in.
         most: how many parts at the most.
     """
-    phrases = [*_people(shared, messages), *_links(shared, messages), *_tags(shared, titles, messages)]
-    parts = [phrase for _, phrase in sorted(phrases, key=lambda found: found[0])][:most]
+    parts = _phrases([one for one in shared if one.used], titles, messages)[:most]
+    metadata = _phrases([one for one in shared if not one.used], titles, messages)[: max(1, most - len(parts))]
     if here.year and there.year and abs(here.year - there.year) <= 2:
         apart = abs(here.year - there.year)
         key = ("same_year", "year_apart", "years_apart")[apart]
         parts.append(messages.say(f"reasons.{key}", years=apart))
-    return messages.say("reasons.separator").join(parts) or messages.say("reasons.nothing")
+    separator = messages.say("reasons.separator")
+    if metadata:
+        parts.append(messages.say("reasons.metadata", reasons=separator.join(metadata)))
+    return separator.join(parts) or messages.say("reasons.nothing")
+
+
+def _phrases(shared: Sequence[Shared], titles: int, messages: Messages) -> list[str]:
+    """All that can be said, rarest first."""
+    phrases = [*_people(shared, messages), *_links(shared, messages), *_tags(shared, titles, messages)]
+    return [phrase for _, phrase in sorted(phrases, key=lambda found: found[0])]
 
 
 def _people(shared: Iterable[Shared], messages: Messages) -> Phrases:

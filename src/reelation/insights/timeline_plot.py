@@ -10,6 +10,7 @@ from math import log2
 from reelation.drawing.charts import ROW, Axes, Line, axes, lines, year_ticks
 from reelation.drawing.svg import Drawing, shorten, wrap
 from reelation.insights.emerging import EmergingPairs
+from reelation.insights.grouping import tag_name
 from reelation.insights.movement import Movement
 from reelation.insights.timeline import Timeline
 from reelation.insights.timeline_words import percent
@@ -36,8 +37,9 @@ def timeline_plot(found: Timeline, say: Messages, *, html: bool = False) -> str:
     Returns:
         The file's text.
     """
-    drawing = Drawing(_WIDTH, found.name, found.summary[0])
-    y = _head(drawing, f"{found.name}", say.label("type", found.type), found.summary[:_SAID])
+    name = tag_name(found.type, found.name, say)
+    drawing = Drawing(_WIDTH, name, found.summary[0])
+    y = _head(drawing, name, say.label("type", found.type), found.summary[:_SAID])
     if found.career is not None and found.first_year is not None:
         y = _lanes(drawing, found, say, y)
     elif found.first_year is not None:

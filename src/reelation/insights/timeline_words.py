@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reelation.insights.grouping import tag_name
 from reelation.insights.topics import topic_name
 from reelation.messages import Messages
 
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
 
 def summary(found: Timeline, say: Messages) -> tuple[str, ...]:
     """The timeline in a few sentences."""
-    told = []
+    told, name = [], tag_name(found.type, found.name, say)
     if found.first_year is None:
-        return (say.say("timeline.no_years", name=found.name, titles=found.titles),)
+        return (say.say("timeline.no_years", name=name, titles=found.titles),)
     span = {"first": found.first_year, "last": found.last_year}
-    told.append(say.say("timeline.span", name=found.name, titles=found.titles, **span))
+    told.append(say.say("timeline.span", name=name, titles=found.titles, **span))
     if found.unknown_years:
         told.append(say.say("timeline.unknown", count=found.unknown_years))
     if found.career is None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
+from reelation.insights.grouping import tag_name
 from reelation.messages import Messages
 
 Rows = NDArray[np.int64]
@@ -45,9 +46,9 @@ class Topic:
 
 
 def topic_name(topic: Topic, say: Messages) -> str:
-    """What a topic is called in the language of `say`: decades in its words, all else by its name."""
+    """What a topic is called in the language of `say`, as far as it has a word for it."""
     kind, _, value = topic.node_id.partition(":")
-    return say.say("words.decade", decade=value) if kind == "decade" else topic.name
+    return say.say("words.decade", decade=value) if kind == "decade" else tag_name(kind, topic.name, say)
 
 
 class Topics:

@@ -85,7 +85,7 @@ class MessagePassing(TitleEncoder):
     def embed(self, rows: Tensor) -> Tensor:
         """See `TitleEncoder.embed`; the graph is passed once a step."""
         if self._last is None:
-            state = self._first()
+            state = self.inputs()
             for i, layer in enumerate(self.layers):
                 dropped = nn.functional.dropout(state, self._config.dropout, self.training)
                 step = layer(dropped, self._edges[i])
@@ -93,7 +93,7 @@ class MessagePassing(TitleEncoder):
             self._last = self.out(state[: self._titles])
         return unit_blocks([self._last[rows]])
 
-    def _first(self) -> Tensor:
+    def inputs(self) -> Tensor:
         """[nodes, hidden] projected features where there are some, learned vectors elsewhere."""
         parts, at = [], 0
         for kind, count in self._counts.items():

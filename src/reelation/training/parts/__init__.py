@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reelation.training.parts.layout import Placed
     from reelation.training.parts.neighbours import Neighbours
 
-PARTS = ("viewers", "recommender", "neighbours", "layout", "groups")
+PARTS = ("viewers", "evidence", "recommender", "neighbours", "layout", "groups")
 """All parts, in the order in which they are made."""
 
 
@@ -45,12 +45,12 @@ class PartContext:
     plans: Sequence[FacetPlan]
     learned: Learned
     learn: LearnConfig
-    recommender: RecommenderConfig
     text: NDArray[np.float32] | None
     """[titles, width] compact text vectors, or None."""
     seed: int
     previous: Atlas | None
     """The atlas that the new one replaces, where it can be read."""
+    recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     settings: PartSettings = field(default_factory=PartSettings)
 
     @cached_property
@@ -84,10 +84,11 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import groups, layout, neighbours, recommender, viewers
+    from reelation.training.parts import evidence, groups, layout, neighbours, recommender, viewers
 
     builders = {
         "viewers": viewers.build,
+        "evidence": evidence.build,
         "recommender": recommender.build,
         "neighbours": neighbours.build,
         "layout": layout.build,

@@ -167,13 +167,13 @@ def _by_pacmap(neighbours: Neighbours, sketch: Floats, seed: int, start: Floats 
     return pacmap(neighbours.rows, sketch, seed, begin, refine=start is not None)
 
 
-def _by_umap(neighbours: Neighbours, sketch: Floats, seed: int, start: Floats | None) -> Floats:
+def _by_umap(_neighbours: Neighbours, sketch: Floats, seed: int, _start: Floats | None) -> Floats:
     try:
         import umap
     except ModuleNotFoundError as error:
         raise MissingExtraError("A layout by UMAP", "umap") from error
-    begin = start if start is not None else 10 * main_axes(sketch) / max(_width(main_axes(sketch)), 1e-9)
-    return np.asarray(umap.UMAP(n_neighbors=15, init=begin, random_state=seed).fit_transform(sketch), np.float32)
+    axes = main_axes(sketch)  # it stretches every start to a square, so the last layout is no use as one
+    return np.asarray(umap.UMAP(init=10 * axes / _width(axes), random_state=seed, n_jobs=1).fit_transform(sketch))
 
 
 def _by_pca(_neighbours: Neighbours, sketch: Floats, _seed: int, _start: Floats | None) -> Floats:
