@@ -66,7 +66,7 @@ class RecommendedTitle:
     rest: float
     """The part of all other own titles."""
     fame: float
-    """0 to 1: how well known it is."""
+    """0 to 1: the share of titles that are less well known."""
     newness: float
     """Distance to the nearest title seen, 0 to 2."""
     reason: str

@@ -82,7 +82,7 @@ def learn_recommender(
         facets: its facets.
         seed: of what is held out at random, and of who is asked.
         config: how.
-        fame: [titles] 0 to 1, how well known; see `reelation.training.parts.renown`.
+        fame: [titles] 0 to 1, share of titles that are less well known, by `reelation.training.parts.renown`.
     """
     config = config or RecommenderConfig()
     centre, metric = _background(content, facets, config)

@@ -6,6 +6,7 @@ events  ->  learn_recommender  ->  the part that `reelation.search.preference` r
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
 from reelation.atlas.parts import Part
 from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
@@ -19,8 +20,10 @@ from reelation.training.recommender import learn_recommender
 def build(context: PartContext) -> Part:
     """Learn it from the graph's events; every atlas gets one, with or without viewers."""
     events = verdicts_of(context.graph)
-    fame = context.renown
-    return learn_recommender(events, context.content, context.facets, context.seed, context.recommender, fame)
+    fame = (stats.rankdata(context.renown, "min") - 1) / max(len(context.graph) - 1, 1)
+    return learn_recommender(
+        events, context.content, context.facets, context.seed, context.recommender, fame.astype(np.float32)
+    )
 
 
 def verdicts_of(graph: Graph) -> Interactions | None:
