@@ -6,18 +6,21 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reelation import settings
 from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
 from reelation.insights.explain import Explanation, explain
-from reelation.insights.related import Related, related
+from reelation.insights.place import Placed, place
+from reelation.insights.related import Related, related, related_to
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.filters import Filters
+from reelation.search.inductive import Inductive
 from reelation.search.lookup import find
 
 if TYPE_CHECKING:
@@ -75,6 +78,46 @@ class Engine:
     ) -> Related:
         """The `k` titles closest to `title`, each with its reason; see `reelation.insights.related.related`."""
         return related(self.atlas, self._row(title), k=k, weights=weights, metric=metric, filters=filters, say=self.say)
+
+    def place(self, title: Mapping[str, Any]) -> Placed:
+        """Place a title that the atlas does not have, at once; see `reelation.insights.place.place`.
+
+        Args:
+            title: {"name": …, "year": …, "credits": {"actor": […]}, "tags": {"genre": […]}}; see
+                docs/reference/json.md.
+
+        Raises:
+            DataError: a field is unknown, of the wrong type or out of range.
+            AtlasError: the atlas was made without what new titles need.
+        """
+        return place(self._inductive, title, self.say)
+
+    def related_to_new(
+        self,
+        title: Mapping[str, Any] | Placed,
+        *,
+        k: int = 10,
+        weights: Mapping[str, float] | None = None,
+        metric: str = "dot",
+        filters: Filters | None = None,
+    ) -> Related:
+        """The `k` titles closest to one that the atlas does not have; see `place` and `related`."""
+        new = title if isinstance(title, Placed) else self.place(title)
+        return related_to(
+            self.atlas,
+            new.point,
+            new.title,
+            row=new.row,
+            k=k,
+            weights=weights,
+            metric=metric,
+            filters=filters,
+            say=self.say,
+        )
+
+    @cached_property
+    def _inductive(self) -> Inductive:
+        return Inductive(self.atlas)
 
     def similarity(
         self,

@@ -26,6 +26,7 @@ PLACES = {
     "why": "reelation.cli.answer:why",
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
+    "place": "reelation.cli.place:place",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",

@@ -83,7 +83,7 @@ def assemble(graph: Graph, catalogue: Catalogue, plans: Sequence[FacetPlan]) -> 
     Weights go into the arrays as square roots, so the plain inner product of two rows (vectors and terms) is
     the weighted score.
     """
-    total = sum(_weight(plan) for plan in plans) or 1.0
+    total = sum(plan_weight(plan) for plan in plans) or 1.0
     vectors, facets = _vectors(graph, plans, total)
     edges = _Edges(graph, plans, total)
     norms = np.zeros((len(graph), len(plans)), np.float32)
@@ -99,7 +99,8 @@ def assemble(graph: Graph, catalogue: Catalogue, plans: Sequence[FacetPlan]) -> 
     return Assembled(content, facets, edges.types, edges.relations)
 
 
-def _weight(plan: FacetPlan) -> float:
+def plan_weight(plan: FacetPlan) -> float:
+    """What all parts of a facet weigh together."""
     return sum(block.weight for block in plan.dense) + sum(term.weight * term.mean_square() for term in plan.terms)
 
 
@@ -114,7 +115,7 @@ def _vectors(graph: Graph, plans: Sequence[FacetPlan], total: float) -> tuple[Fl
             np.multiply(block.columns, np.float32((block.weight / total) ** 0.5), out=vectors[:, start:stop])
             blocks.append(Block(block.name, start, stop, block.labels))
             start = stop
-        weight = _weight(plan) / total
+        weight = plan_weight(plan) / total
         facets.append(Facet(plan.name, round(weight, 6), tuple(blocks), plan.node_types))
     return vectors, tuple(facets)
 

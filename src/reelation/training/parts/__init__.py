@@ -15,11 +15,13 @@ from reelation.atlas.manifest import Facet
 from reelation.atlas.parts import Part
 from reelation.atlas.store import Atlas, AtlasContent
 from reelation.catalogue.store import Catalogue
+from reelation.features.text import TextMap
 from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
+from reelation.training.recipe import Recipe
 
-PARTS = ("viewers",)
+PARTS = ("viewers", "network")
 """All parts, in the order in which they are made."""
 
 
@@ -37,8 +39,13 @@ class PartContext:
     plans: Sequence[FacetPlan]
     learned: Learned
     learn: LearnConfig
+    recipe: Recipe
     text: NDArray[np.float32] | None
     """[titles, width] compact text vectors, or None."""
+    text_map: TextMap | None
+    """What made them of the encoder's vectors."""
+    text_encoder: str | None
+    """Name and version of the encoder, where it is known."""
     seed: int
     previous: Atlas | None
     """The atlas that the new one replaces, where it can be read."""
@@ -46,8 +53,8 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import viewers
+    from reelation.training.parts import network, viewers
 
-    builders = {"viewers": viewers.build}
+    builders = {"viewers": viewers.build, "network": network.build}
     found = {name: builders[name](context) for name in PARTS if name in names}
     return {name: part for name, part in found.items() if part is not None}
