@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -107,6 +108,15 @@ def test_a_title_of_the_atlas_is_not_its_own_neighbour(engine: Engine) -> None:
     assert placed.row is not None
     assert "described anew" in placed.notes[0]
     assert "w:void2" not in {item.title.title_id for item in engine.related_to_new(placed, k=12)}
+
+
+def test_a_catalogue_without_years_or_lengths(tmp_path: Path) -> None:
+    tables = tiny_tables()
+    tables["titles"] = tables["titles"].with_columns(year=pl.lit(None, pl.Int16), runtime_min=pl.lit(None, pl.Float32))
+    catalogue = write_catalogue(tmp_path / "catalogue", tables, (SOURCE,))
+    engine = Engine(train(catalogue, tmp_path / "atlas", TrainConfig(learn=STEPS, seed=0)), "en")
+    near = engine.related_to_new(SEQUEL, k=3)
+    assert {item.title.title_id for item in near} == {"w:void1", "w:void2", "w:void3"}
 
 
 def test_namesakes_are_a_question(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from reelation import settings
 from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
+from reelation.insights.classify import Classified, Doubts, classify, suspicious
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.place import Placed, place
 from reelation.insights.related import Related, related, related_to
@@ -22,6 +23,7 @@ from reelation.messages import messages
 from reelation.search.filters import Filters
 from reelation.search.inductive import Inductive
 from reelation.search.lookup import find
+from reelation.search.tagging import Tagger, tagged_at
 
 if TYPE_CHECKING:
     from reelation.histories.formats import Choices
@@ -114,6 +116,42 @@ class Engine:
             filters=filters,
             say=self.say,
         )
+
+    def classify(self, title: str | Title | Mapping[str, Any], facet: str = "genre") -> Classified:
+        """Every tag of `facet`, with its probability and what speaks for it.
+
+        Args:
+            title: of the atlas, where its own tags of `facet` are not looked at; or a new one, as for `place`.
+            facet: "genre", "keyword", "language" …
+
+        Raises:
+            UsageError: the atlas does not tell this facet.
+            AtlasError: it was made without what that needs.
+            DataError: a new title is described wrongly.
+        """
+        tagger = self._tagger(facet)
+        if isinstance(title, Mapping):
+            new = self.place(title)
+            return classify(tagger, new.title, new.tagged, self.say, new.notes)
+        row = self._row(title)
+        return classify(tagger, title_at(self.atlas, row), tagged_at(self.atlas, row), self.say)
+
+    def suspicious(self, facet: str = "genre", k: int = 20) -> Doubts:
+        """Up to `k` given tags of `facet` that look wrong and `k` that look missing, most certain first.
+
+        Raises:
+            UsageError, AtlasError: as `classify`.
+        """
+        return suspicious(self._tagger(facet), k)
+
+    def _tagger(self, facet: str) -> Tagger:
+        if facet not in self._taggers:
+            self._taggers[facet] = Tagger(self.atlas, facet)
+        return self._taggers[facet]
+
+    @cached_property
+    def _taggers(self) -> dict[str, Tagger]:
+        return {}
 
     @cached_property
     def _inductive(self) -> Inductive:

@@ -27,6 +27,7 @@ PLACES = {
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
     "place": "reelation.cli.place:place",
+    "classify": "reelation.cli.classify:classify",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",

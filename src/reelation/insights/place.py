@@ -16,6 +16,7 @@ from reelation.search.exact import Point
 from reelation.search.inductive import Inductive
 from reelation.search.lookup import label
 from reelation.search.naming import Question, Understood, Unknown, understood
+from reelation.search.tagging import Tagged
 
 NEW = "new"
 """The id of a title that has none."""
@@ -63,6 +64,8 @@ class Placed:
     notes: tuple[str, ...]
     """What the reader should know, in sentences."""
     point: Point
+    tagged: Tagged
+    """What `classify` reads of it."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -123,6 +126,7 @@ def place(inductive: Inductive, content: Any, say: Messages | None = None) -> Pl
         facets=dict(zip(atlas.facet_names, point.norms.astype(float).tolist(), strict=True)),
         notes=tuple(notes),
         point=point,
+        tagged=_tagged(found, inductive.compact(text)),
     )
 
 
@@ -165,6 +169,12 @@ def known_of(inductive: Inductive, found: Understood) -> tuple[Known, ...]:
             titles = atlas.titles_of(node)
             known.append(Known(atlas.nodes[node], atlas.node_names[node], kind, relations, titles.stop - titles.start))
     return tuple(sorted(known, key=lambda one: (one.titles, one.node_id)))
+
+
+def _tagged(found: Understood, text: NDArray[np.float32] | None) -> Tagged:
+    said = found.description
+    runtime = said.runtime_min if said.runtime_min is not None else float("nan")
+    return Tagged(found.row, found.nodes, found.relations, said.year or 0, runtime, text)
 
 
 def _title(said: Description) -> Title:

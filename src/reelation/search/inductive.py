@@ -54,6 +54,7 @@ class Inductive:
         self.atlas = atlas
         self._part: Part = network_part(atlas)
         self._about: dict[str, Any] = self._part.about
+        self._channels = [one for one in self._about["channels"] if one.get("kernel", {}) is not None]  # numbers known
         self._degree = np.diff(atlas.posting_start)
         self._ranges = {kind: node_range(atlas, kind) for kind in atlas.manifest.node_types}
 
@@ -67,7 +68,7 @@ class Inductive:
         atlas = self.atlas
         extra = 0 if title.row is not None else 1
         edges = Edges(np.zeros(len(title.nodes), np.int64), title.nodes, title.relations, title.weights, 1)
-        compact = self._compact(text)
+        compact = self.compact(text)
         learned = self._learned(title, edges, compact, extra)
         vector = np.zeros(atlas.manifest.width, np.float32)
         norms = np.zeros(len(atlas.manifest.facets), np.float32)
@@ -110,7 +111,8 @@ class Inductive:
     ) -> Floats | None:
         """One block's row of unit length; None where it is of something that no description says."""
         if "kernel" in said:
-            return np.asarray(self._number(block.name, said["kernel"], _numbers_of(title))[0], np.float32)
+            kernel, numbers = said["kernel"], _numbers_of(title)[block.name]
+            return Kernel(**kernel).columns(numbers)[0] if kernel is not None else None
         if block.name == "genre pairs":
             return self._pairs(title, extra)
         if block.name == "text":
@@ -174,7 +176,7 @@ class Inductive:
             channel["name"]: self._channel(
                 channel, edges, _numbers_of(title), text[None] if text is not None else None, extra
             )
-            for channel in self._about["channels"]
+            for channel in self._channels
         }
         found = dict(own)
         for over in self._about["over"]:
@@ -188,15 +190,10 @@ class Inductive:
         if "text" in channel:
             rows = text if text is not None else np.zeros((edges.owners, channel["text"]), np.float32)
         elif "kernel" in channel:
-            rows = self._number(channel["name"].rpartition(" ")[2], channel["kernel"], numbers)
+            rows = Kernel(**channel["kernel"]).columns(numbers[channel["name"].rpartition(" ")[2]])
         else:
             rows = self._sketch(channel, edges, extra)
         return rows.astype(np.float16).astype(np.float32)
-
-    def _number(self, name: str, kernel: dict[str, Any] | None, numbers: dict[str, Any]) -> Floats:
-        if kernel is None:
-            return np.zeros((len(numbers[name]), 1), np.float32)
-        return Kernel(**kernel).columns(numbers[name])
 
     def _sketch(self, channel: dict[str, Any], edges: Edges, extra: int) -> Floats:
         first, last = self._ranges[channel["type"]]
@@ -232,11 +229,11 @@ class Inductive:
         edges = self._edges_of(rows.astype(np.int64))
         numbers = {"era": self.atlas.year[rows], "runtime": whole_minutes(self.atlas.runtime[rows])}
         found = {}
-        for channel in self._about["channels"]:
+        for channel in self._channels:
             name = channel["name"]
             if name.startswith("people ") and kind != "person":
                 continue
-            text = self._texts(rows) if "text" in channel else None
+            text = texts_at(self.atlas, rows) if "text" in channel else None
             mean = share @ self._channel(channel, edges, numbers, text, 0) + itself * own[name][0]
             found[f"{name} over {kind}"] = unit(mean)[None].astype(np.float16).astype(np.float32)
         return found
@@ -253,17 +250,8 @@ class Inductive:
             len(rows),
         )
 
-    def _texts(self, rows: NDArray[Any]) -> Floats:
-        """[rows, width] compact text vectors of titles of the atlas."""
-        if "text" in self._part.columns:
-            return np.asarray(self._part.array("text")[rows], np.float32)
-        for facet in self.atlas.manifest.facets:
-            for block in facet.blocks:
-                if block.name == "text":
-                    return unit_rows(np.asarray(self.atlas.vectors[rows, block.columns]))
-        raise AssertionError("a text channel without texts")
-
-    def _compact(self, text: Floats | None) -> Floats | None:
+    def compact(self, text: Floats | None) -> Floats | None:
+        """The compact vector of an encoder's; None without, or where the atlas was trained without texts."""
         if text is None or "text-mean" not in self._part.columns:
             return None
         centred = text - self._part.array("text-mean")
@@ -275,7 +263,7 @@ class Inductive:
         project = self._part.array(f"{facet}-project")
         hidden, start = np.zeros(project.shape[1], np.float32), 0
         for name, width in zip(network["channels"], network["widths"], strict=True):
-            if name in channels:  # who has seen it is not known of a new title
+            if name in channels:  # who has seen a new title is not known; no year of any title may be
                 hidden += channels[name][0] @ project[start : start + width]
             start += width
         centred = hidden - hidden.mean()
@@ -289,3 +277,15 @@ def _numbers_of(title: Understood) -> dict[str, Any]:
     said = title.description
     runtime = np.array([said.runtime_min if said.runtime_min is not None else np.nan], np.float32)
     return {"era": np.array([said.year or 0], np.int16), "runtime": whole_minutes(runtime)}
+
+
+def texts_at(atlas: Atlas, rows: NDArray[Any]) -> Floats | None:
+    """[rows, width] compact text vectors of titles of the atlas; None where it was trained without texts."""
+    part = network_part(atlas)
+    if "text" in part.columns:
+        return np.asarray(part.array("text")[rows], np.float32)
+    for facet in atlas.manifest.facets:
+        for block in facet.blocks:
+            if block.name == "text":
+                return unit_rows(np.asarray(atlas.vectors[rows, block.columns]))
+    return None

@@ -21,7 +21,7 @@ from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
 from reelation.training.recipe import Recipe
 
-PARTS = ("viewers", "network")
+PARTS = ("viewers", "network", "classifier")
 """All parts, in the order in which they are made."""
 
 
@@ -53,8 +53,8 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import network, viewers
+    from reelation.training.parts import classifier, network, viewers
 
-    builders = {"viewers": viewers.build, "network": network.build}
+    builders = {"viewers": viewers.build, "network": network.build, "classifier": classifier.build}
     found = {name: builders[name](context) for name in PARTS if name in names}
     return {name: part for name, part in found.items() if part is not None}
