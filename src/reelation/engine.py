@@ -6,8 +6,9 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,22 @@ from reelation import settings
 from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
+from reelation.insights.classify import Classified, Doubts, classify, suspicious
 from reelation.insights.explain import Explanation, explain
 from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
 from reelation.insights.layout import Layout, layout
 from reelation.insights.map import MapFile, draw_map
 from reelation.insights.paths import Paths, paths
+from reelation.insights.place import Placed, place
 from reelation.insights.recommend import Recommendations, Wish, recommend
-from reelation.insights.related import Related, related
+from reelation.insights.related import Related, related, related_to
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.choosing import Sliders
 from reelation.search.filters import Filters
+from reelation.search.inductive import Inductive
 from reelation.search.lookup import find
+from reelation.search.tagging import Tagger, tagged_at
 
 if TYPE_CHECKING:
     from reelation.histories.formats import Choices
@@ -132,6 +137,82 @@ class Engine:
         both = (who,) if with_ is None else (who, with_)
         histories = [one if isinstance(one, History) else self.history(one) for one in both]
         return recommend(self.atlas, histories, wish, self.say)
+
+    def place(self, title: Mapping[str, Any]) -> Placed:
+        """Place a title that the atlas does not have, at once; see `reelation.insights.place.place`.
+
+        Args:
+            title: {"name": …, "year": …, "credits": {"actor": […]}, "tags": {"genre": […]}}; see
+                docs/reference/json.md.
+
+        Raises:
+            DataError: a field is unknown, of the wrong type or out of range.
+            AtlasError: the atlas was made without what new titles need.
+        """
+        return place(self._inductive, title, self.say)
+
+    def related_to_new(
+        self,
+        title: Mapping[str, Any] | Placed,
+        *,
+        k: int = 10,
+        weights: Mapping[str, float] | None = None,
+        metric: str = "dot",
+        filters: Filters | None = None,
+    ) -> Related:
+        """The `k` titles closest to one that the atlas does not have; see `place` and `related`."""
+        new = title if isinstance(title, Placed) else self.place(title)
+        return related_to(
+            self.atlas,
+            new.point,
+            new.title,
+            row=new.row,
+            k=k,
+            weights=weights,
+            metric=metric,
+            filters=filters,
+            say=self.say,
+        )
+
+    def classify(self, title: str | Title | Mapping[str, Any], facet: str = "genre") -> Classified:
+        """Every tag of `facet`, with its probability and what speaks for it.
+
+        Args:
+            title: of the atlas, where its own tags of `facet` are not looked at; or a new one, as for `place`.
+            facet: "genre", "keyword", "language" …
+
+        Raises:
+            UsageError: the atlas does not tell this facet.
+            AtlasError: it was made without what that needs.
+            DataError: a new title is described wrongly.
+        """
+        tagger = self._tagger(facet)
+        if isinstance(title, Mapping):
+            new = self.place(title)
+            return classify(tagger, new.title, new.tagged, self.say, new.notes)
+        row = self._row(title)
+        return classify(tagger, title_at(self.atlas, row), tagged_at(self.atlas, row), self.say)
+
+    def suspicious(self, facet: str = "genre", k: int = 20) -> Doubts:
+        """Up to `k` given tags of `facet` that look wrong and `k` that look missing, most certain first.
+
+        Raises:
+            UsageError, AtlasError: as `classify`.
+        """
+        return suspicious(self._tagger(facet), k)
+
+    def _tagger(self, facet: str) -> Tagger:
+        if facet not in self._taggers:
+            self._taggers[facet] = Tagger(self.atlas, facet)
+        return self._taggers[facet]
+
+    @cached_property
+    def _taggers(self) -> dict[str, Tagger]:
+        return {}
+
+    @cached_property
+    def _inductive(self) -> Inductive:
+        return Inductive(self.atlas)
 
     def similarity(
         self,

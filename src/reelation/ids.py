@@ -76,6 +76,20 @@ class Strings(Sequence[str]):
             raise IndexError(f"row {row} of {len(self)}")
         return self._blob[self._offsets[row] : self._offsets[row + 1]].tobytes()
 
+    def span(self, text: str) -> tuple[int, int]:
+        """Where `text` stands among strings sorted by their UTF-8 bytes: first row, and the row after the last."""
+        wanted, low, high = text.encode(), 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.encoded(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        end = low
+        while end < len(self) and self.encoded(end) == wanted:
+            end += 1
+        return low, end
+
     def save(self, folder: Path, name: str) -> None:
         """Write `name.text.npy` and `name.offsets.npy` into `folder`."""
         np.save(folder / f"{name}.text.npy", self._blob)
@@ -113,14 +127,8 @@ class Vocabulary:
 
     def find(self, key: str) -> int | None:
         """The row of `key`, or None."""
-        wanted, low, high = key.encode(), 0, len(self.ids)
-        while low < high:
-            middle = (low + high) // 2
-            if self.ids.encoded(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self.ids) and self.ids.encoded(low) == wanted else None
+        first, end = self.ids.span(key)
+        return first if end > first else None
 
     def row(self, key: str) -> int:
         """The row of `key`.

@@ -9,12 +9,14 @@ Genres are lower case; countries and languages are proper names. What the tables
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from reelation.catalogue.genres import GENRES
 from reelation.catalogue.places import COUNTRY_OF_CODE, COUNTRY_OF_NAME, LANGUAGE_OF_CODE, LANGUAGE_OF_NAME
 from reelation.folding import fold
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _TAILS = (" film", " films", " movie", " movies", " genre", " tv shows", " anime and manga", " manga and anime")
 _COUNTRIES = {
@@ -66,6 +68,11 @@ _CANONICAL: dict[str, Callable[[str], tuple[str, ...]]] = {
 }
 
 
+def canonical(facet: str, label: str) -> tuple[str, ...]:
+    """The labels that a tag of `facet` stands for: several, one, or none."""
+    return _CANONICAL[facet](label) if facet in _CANONICAL else (label,)
+
+
 def canonical_tags(tags: pl.DataFrame) -> pl.DataFrame:
     """Give genres, countries and languages their canonical labels; other facets are left alone.
 
@@ -75,6 +82,8 @@ def canonical_tags(tags: pl.DataFrame) -> pl.DataFrame:
     Args:
         tags: the canonical table `tags`.
     """
+    import polars as pl
+
     found = tags.lazy().filter(pl.col("facet").is_in(list(_CANONICAL))).select("facet", "value").unique().collect()
     labels = [_CANONICAL[facet](value) for facet, value in found.iter_rows()]
     meant = found.with_columns(pl.Series("meant", labels, dtype=pl.List(pl.String)))

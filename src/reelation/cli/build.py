@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -160,7 +161,8 @@ def _train(
 
     opened = Catalogue.open(source)
     try:
-        from reelation.features.text import encode_texts, text_encoder
+        from reelation.encoders import text_encoder
+        from reelation.features.text import encode_texts
         from reelation.graph.build import GraphOptions
         from reelation.training.pairs import read_pairs
         from reelation.training.parts.settings import PartSettings
@@ -180,7 +182,9 @@ def _train(
     if told and told.rejected:
         line, why = told.rejected[0]
         click.echo(f"{len(told.rejected):,} lines of {pairs} give no pair; line {line}: {why}", err=True)
-    vectors = encode_texts(opened, text_encoder(text), display_sources) if text else None
+    encoder = text_encoder(text) if text else None
+    vectors = encode_texts(opened, encoder, display_sources) if encoder else None
+    config = replace(config, text_encoder=encoder.name if encoder else None)
     return run(
         opened,
         target,

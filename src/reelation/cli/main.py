@@ -32,6 +32,8 @@ PLACES = {
     "histories": "reelation.cli.history:histories",
     "groups": "reelation.cli.groups:groups",
     "map": "reelation.cli.map:map_",
+    "place": "reelation.cli.place:place",
+    "classify": "reelation.cli.classify:classify",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",
     "doctor": "reelation.cli.build:doctor",

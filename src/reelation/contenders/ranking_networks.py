@@ -18,8 +18,8 @@ from reelation.evaluation.recommenders.content import compressed, side_features,
 from reelation.evaluation.recommenders.known import Floats, Known, Look, answering, everything, looks
 from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.topn import RankingProblem
-from reelation.features.exact import unit_rows
 from reelation.features.propagate import averaging
+from reelation.rows import unit_rows
 
 if TYPE_CHECKING:
     from reelation.training.loop import FitConfig, History

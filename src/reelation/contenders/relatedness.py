@@ -52,7 +52,7 @@ def benchmark_tasks(data: Path) -> list[RelatednessTask]:
     """
     from reelation import settings
     from reelation.catalogue.narrow import narrow
-    from reelation.features.text import text_encoder
+    from reelation.encoders import text_encoder
     from reelation.sources.default import default_path
     from reelation.sources.importing import import_paths
 

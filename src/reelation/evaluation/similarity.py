@@ -15,8 +15,8 @@ from scipy import sparse
 from reelation.catalogue.schema_names import EVENTS
 from reelation.errors import DataError, MissingExtraError
 from reelation.evaluation.retrieval import ScoreRows
-from reelation.features.exact import unit_rows
 from reelation.graph.build import Graph
+from reelation.rows import unit_rows
 
 Floats = NDArray[np.float32]
 

@@ -7,7 +7,6 @@ share.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -15,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from reelation.folding import fold
+from reelation.folding import title_words
 from reelation.graph.build import Relation, idf
+from reelation.rows import Kernel, rarity, unit_rows
 
 Floats = NDArray[np.float32]
-
-_NUMERAL = re.compile(r"\d{1,2}|[ivx]+|part|chapter|volume|vol|episode")
 
 
 def tag_columns(relation: Relation, most: int) -> tuple[Floats, NDArray[np.int64]]:
@@ -52,9 +50,9 @@ def pair_columns(relation: Relation, most: int) -> tuple[Floats, NDArray[np.int6
     together = sparse.triu(has.T @ has, k=1).tocoo()
     top = np.argsort(-together.data, kind="stable")[:most]
     pairs = np.stack([together.row[top], together.col[top]], axis=1).astype(np.int64)
-    rarity = np.log((1 + has.shape[0]) / (1 + together.data[top])) + 1
+    rare = rarity(has.shape[0], together.data[top])
     left, right = (has[:, pairs[:, side]].toarray() for side in (0, 1))
-    return unit_rows((left * right * rarity).astype(np.float32)), pairs
+    return unit_rows((left * right * rare).astype(np.float32)), pairs
 
 
 def era_columns(years: NDArray[np.int16], width: int = 24, scale: float = 8.0) -> Floats:
@@ -71,15 +69,8 @@ def era_columns(years: NDArray[np.int16], width: int = 24, scale: float = 8.0) -
     Returns:
         [titles, width] float32, unit length; zero where the year is unknown.
     """
-    known = years > 0
-    columns = np.zeros((len(years), width), np.float32)
-    if not known.any():
-        return columns
-    first, last = float(years[known].min()), float(years[known].max())
-    centres = np.linspace(first, max(last, first + 1), width)
-    scale = max(scale, (centres[1] - centres[0]) / 2)
-    columns[known] = np.exp(-0.5 * ((years[known, None] - centres) / scale) ** 2)
-    return unit_rows(columns)
+    kernel = Kernel.of(years, width, scale)
+    return kernel.columns(years) if kernel is not None else np.zeros((len(years), width), np.float32)
 
 
 def people_terms(relations: Sequence[Relation], role_weights: Mapping[str, float], flatten: float) -> sparse.csr_array:
@@ -120,22 +111,16 @@ def word_terms(names: Sequence[str], common: float = 0.01) -> tuple[sparse.csr_a
     Returns:
         terms [titles, words] float32 CSR; the words, sorted.
     """
-    split = [[word for word in dict.fromkeys(fold(name).split()) if not _NUMERAL.fullmatch(word)] for name in names]
+    split = [title_words(name) for name in names]
     counts = Counter(word for words in split for word in words)
     kept = sorted(word for word, count in counts.items() if 2 <= count <= max(3, common * len(names)))
     column = {word: i for i, word in enumerate(kept)}
     rows = np.repeat(np.arange(len(split)), [sum(word in column for word in words) for words in split])
     columns = np.array([column[word] for words in split for word in words if word in column], np.int64)
-    rarity = np.log((1 + len(split)) / (1 + np.array([counts[word] for word in kept], np.float64))) + 1
-    values = rarity[columns] if len(columns) else np.zeros(0)
+    rare = rarity(len(split), np.array([counts[word] for word in kept], np.int64))
+    values = rare[columns] if len(columns) else np.zeros(0)
     matrix = sparse.csr_array((values.astype(np.float32), (rows, columns)), shape=(len(split), len(kept)))
     return unit_rows_sparse(matrix), kept
-
-
-def unit_rows(matrix: Floats) -> Floats:
-    """Rows scaled to length 1; zero rows stay zero."""
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.asarray(np.divide(matrix, lengths, out=np.zeros_like(matrix), where=lengths > 0), np.float32)
 
 
 def unit_rows_sparse(matrix: sparse.csr_array) -> sparse.csr_array:

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.catalogue.schema_names import ROLES
-from reelation.features.exact import era_columns, unit_rows
+from reelation.features.exact import era_columns
 from reelation.graph.build import Graph, Relation, idf, union
+from reelation.rows import unit_rows, whole_minutes
 from reelation.seeds import generator
 
 Floats = NDArray[np.float32]
@@ -33,7 +34,16 @@ MAIN_ROLES = ("actor", "director", "writer", "creator")
 """Roles with a channel each; all others share one, called "crew"."""
 STORY_TAGS = ("genre", "keyword", "subject", "trope", "based_on")
 CONTEXT_TAGS = ("country", "language", "company", "network", "certificate", "place", "franchise", "award")
+PEOPLE_DRAW = "people"
+"""The purpose under which people's directions are drawn."""
+MOST_TITLES = 2_000
+"""People and companies with more titles than this are not averaged over."""
 _ROWS_AT_ONCE = 65_536
+
+
+def tag_draw(name: str) -> str:
+    """The purpose under which the directions of a tag facet are drawn."""
+    return f"tag {name}"
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,11 @@ def channels(
     return own + _neighbours(graph, own)
 
 
+def number_shapes(config: PropagateConfig) -> dict[str, tuple[int, float]]:
+    """Name of each channel of numbers -> columns, and the width of a bump in years or minutes."""
+    return {"era": (config.era_width, 8.0), "runtime": (16, 10.0)}
+
+
 def sketch(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
     """Rows of a sparse matrix, columns weighted, projected to `width` random directions, unit length.
 
@@ -95,9 +110,14 @@ def sketch(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, 
     return unit_rows(np.asarray(matrix @ directions(matrix.shape[1], weights, width, rng), np.float32))
 
 
+def random_directions(things: int, width: int, rng: np.random.Generator) -> Floats:
+    """[things, width] a random direction a thing."""
+    return rng.standard_normal((things, width), np.float32)
+
+
 def directions(things: int, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
     """[things, width] a random direction a thing, as long as its weight."""
-    found = rng.standard_normal((things, width), np.float32)
+    found = random_directions(things, width, rng)
     found *= weights[:, None].astype(np.float32)
     return found
 
@@ -119,7 +139,7 @@ def _halves(shape: tuple[int, ...], rows: Callable[[slice], Any]) -> Halves:
     return found
 
 
-def averaging(relations: Sequence[Relation], most: int = 2_000) -> tuple[sparse.csr_array, sparse.csr_array]:
+def averaging(relations: Sequence[Relation], most: int = MOST_TITLES) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Two factors of title -> thing -> title averaging: out = first @ (second @ x), rows of first sum to 1.
 
     Rare things count more (idf), and a thing averages over its titles. Things with more than `most` titles say
@@ -154,7 +174,7 @@ def _people(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
 def _role(
     name: str, matrix: sparse.csr_array, weights: NDArray[np.floating], seed: int, config: PropagateConfig
 ) -> Channel:
-    rng = generator(seed, "people")  # the same directions for every role: a person stays the same person
+    rng = generator(seed, PEOPLE_DRAW)  # the same directions for every role: a person stays the same person
     return Channel("people", name, _sketched(matrix, weights, config.people_width, rng))
 
 
@@ -164,16 +184,16 @@ def _tags(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
         for name in names:
             if name in graph.relations:
                 relation = graph.relations[name]
-                rng = generator(seed, f"tag {name}")
+                rng = generator(seed, tag_draw(name))
                 found.append(Channel(facet, name, _sketched(relation.matrix, relation.idf(), config.tag_width, rng)))
     return found
 
 
 def _numbers(graph: Graph, config: PropagateConfig) -> list[Channel]:
-    runtime = np.where(np.isnan(graph.runtime), 0, np.clip(graph.runtime, 0, 600)).astype(np.int16)
+    numbers = {"era": graph.year, "runtime": whole_minutes(graph.runtime)}
     return [
-        Channel("context", "era", era_columns(graph.year, config.era_width).astype(np.float16)),
-        Channel("context", "runtime", era_columns(runtime, 16, scale=10.0).astype(np.float16)),
+        Channel("context", name, era_columns(numbers[name], *shape).astype(np.float16))
+        for name, shape in number_shapes(config).items()
     ]
 
 

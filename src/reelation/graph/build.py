@@ -22,6 +22,7 @@ from reelation.catalogue.schema import EVENTS, FACETS, LINKS, ROLES
 from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError, UsageError
 from reelation.ids import Vocabulary
+from reelation.rows import rarity
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def idf(matrix: sparse.csr_array) -> NDArray[np.float32]:
     Source: the smoothed inverse document frequency of scikit-learn's TfidfTransformer.
     """
     degree = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return np.asarray(np.log((1 + matrix.shape[0]) / (1 + degree)) + 1, np.float32)
+    return rarity(matrix.shape[0], degree)
 
 
 def union(relations: Sequence[Relation]) -> sparse.csr_array:

@@ -13,7 +13,7 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.insights.deletion import NUMBERS, Deletion
-from reelation.search.exact import Measure, shared_terms
+from reelation.search.exact import Measure, Point, point_at, terms_shared_with
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,18 @@ def title_year(atlas: Atlas, row: int) -> float:
 
 def shared_by(atlas: Atlas, row: int, other: int, measure: Measure) -> tuple[Shared, ...]:
     """All that the titles in `row` and `other` share, rarest first."""
-    nodes, products = shared_terms(atlas, row, other)
+    return shared_with(atlas, point_at(atlas, row), other, measure)
+
+
+def shared_with(atlas: Atlas, point: Point, other: int, measure: Measure) -> tuple[Shared, ...]:
+    """All that any point and the title in `other` share, rarest first."""
+    nodes, products = terms_shared_with(atlas, point, other)
     reads = _Reading(atlas, measure)
-    bits = []
-    for title in (row, other):
-        edges = atlas.edges_of(title)
-        at = np.searchsorted(atlas.edge_node[edges], nodes)
-        bits.append(atlas.edge_relations[edges][at])
+    edges = atlas.edges_of(other)
+    bits = (
+        point.relations[np.searchsorted(point.nodes, nodes)],
+        atlas.edge_relations[edges][np.searchsorted(atlas.edge_node[edges], nodes)],
+    )
     found = []
     for node, product, here, there in zip(nodes.tolist(), products.tolist(), *(b.tolist() for b in bits), strict=True):
         kind = atlas.manifest.node_types[atlas.node_type[node]]
@@ -147,7 +152,7 @@ def shared_by(atlas: Atlas, row: int, other: int, measure: Measure) -> tuple[Sha
                 roles_there=_relations(atlas, there),
                 titles=titles.stop - titles.start,
                 facet=atlas.facet_names[at_facet] if at_facet >= 0 else None,
-                share=weight * (product + _dense_share(atlas, node_id, at_facet, row, other)),
+                share=weight * (product + _dense_share(atlas, node_id, at_facet, point, other)),
                 used=reads.node(kind, at_facet, titles.stop - titles.start, product),
             )
         )
@@ -179,12 +184,12 @@ def _relations(atlas: Atlas, bits: int) -> tuple[str, ...]:
     return tuple(name for i, name in enumerate(atlas.manifest.relations) if bits >> i & 1)
 
 
-def _dense_share(atlas: Atlas, node_id: str, facet: int, row: int, other: int) -> float:
+def _dense_share(atlas: Atlas, node_id: str, facet: int, point: Point, other: int) -> float:
     """What the node's own column of the vectors adds, if it has one."""
     if facet < 0:
         return 0.0
     for block in atlas.manifest.facets[facet].blocks:
         if node_id in block.labels:
             column = block.start + block.labels.index(node_id)
-            return float(atlas.vectors[row, column] * atlas.vectors[other, column])
+            return float(point.vector[column] * atlas.vectors[other, column])
     return 0.0

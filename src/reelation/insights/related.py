@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reelation.atlas.store import Atlas
-from reelation.insights.evidence import Shared, shared_by
+from reelation.insights.evidence import Shared, shared_with
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
-from reelation.search.exact import Measure, Scorer, nearest
+from reelation.search.exact import Measure, Point, Scorer, nearest, point_at
 from reelation.search.filters import Filters
 
 if TYPE_CHECKING:
@@ -125,6 +125,25 @@ def related(
     Raises:
         UsageError: an unknown facet, metric, kind or tag, or a value out of range.
     """
+    here = title_at(atlas, row)
+    return related_to(
+        atlas, point_at(atlas, row), here, row=row, k=k, weights=weights, metric=metric, filters=filters, say=say
+    )
+
+
+def related_to(
+    atlas: Atlas,
+    point: Point,
+    here: Title,
+    *,
+    row: int | None = None,
+    k: int = 10,
+    weights: Mapping[str, float] | None = None,
+    metric: str = "dot",
+    filters: Filters | None = None,
+    say: Messages | None = None,
+) -> Related:
+    """The same for any point, called `here`; `row`, where it is a title of the atlas, is left out."""
     from reelation.errors import UsageError
 
     if not 1 <= k <= 10_000:
@@ -132,11 +151,12 @@ def related(
     measure = Measure.of(atlas, weights, metric)
     scorer = Scorer(atlas, measure)
     allowed = (filters or Filters()).allowed(atlas)
-    rows = nearest(scorer.scores(row), k, allowed=allowed, without=row)
-    here = title_at(atlas, row)
+    rows = nearest(scorer.scores_of(point), k, allowed=allowed, without=row)
     items = []
-    for rank, (other, parts) in enumerate(zip(rows.tolist(), scorer.facet_scores(row, rows), strict=True), start=1):
-        there, shared = title_at(atlas, other), shared_by(atlas, row, other, measure)
+    for rank, (other, parts) in enumerate(
+        zip(rows.tolist(), scorer.facet_scores_of(point, rows), strict=True), start=1
+    ):
+        there, shared = title_at(atlas, other), shared_with(atlas, point, other, measure)
         items.append(
             RelatedTitle(
                 rank=rank,
@@ -153,7 +173,7 @@ def related(
         items=tuple(items),
         metric=metric,
         weights=dict(zip(atlas.facet_names, measure.weights.astype(float).tolist(), strict=True)),
-        candidates=passed - (allowed is None or bool(allowed[row])),
+        candidates=passed - (row is not None and (allowed is None or bool(allowed[row]))),
     )
 
 

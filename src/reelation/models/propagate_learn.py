@@ -11,12 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from reelation.features.propagate import Channel
 from reelation.models.base import TitleEncoder, unit_blocks
+
+Floats = NDArray[np.float32]
+NORM_EPSILON = 1e-5
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,25 @@ class PropagateLearnConfig:
     """Probability that a channel is left out of a training example."""
 
 
+class FacetNetwork(NamedTuple):
+    """One facet's network: unit(PReLU(norm(channels side by side @ project)) @ out + shift)."""
+
+    channels: tuple[str, ...]
+    """"people actor", "story genre over person" …: facet and name of each channel."""
+    widths: tuple[int, ...]
+    """Columns of each channel."""
+    project: Floats
+    """[sum of widths, hidden] float32."""
+    norm: Floats
+    """[2, hidden] factor and shift of the layer normalisation, whose epsilon is `NORM_EPSILON`."""
+    slope: Floats
+    """[1] of negative numbers."""
+    out: Floats
+    """[hidden, width]."""
+    shift: Floats
+    """[width]."""
+
+
 class PropagateLearn(TitleEncoder):
     """One small network a facet, over propagated channels."""
 
@@ -38,6 +63,10 @@ class PropagateLearn(TitleEncoder):
         facets = list(dict.fromkeys(channel.facet for channel in channels))
         super().__init__(dict.fromkeys(facets, config.width))
         self._config = config
+        self._names = {
+            facet: tuple(f"{channel.facet} {channel.name}" for channel in channels if channel.facet == facet)
+            for facet in facets
+        }
         self._inputs = {
             facet: [torch.from_numpy(channel.values) for channel in channels if channel.facet == facet]
             for facet in facets
@@ -50,10 +79,30 @@ class PropagateLearn(TitleEncoder):
         )
         self.head = nn.ModuleDict(
             {
-                facet: nn.Sequential(nn.LayerNorm(config.hidden), nn.PReLU(), nn.Linear(config.hidden, config.width))
+                facet: nn.Sequential(
+                    nn.LayerNorm(config.hidden, NORM_EPSILON), nn.PReLU(), nn.Linear(config.hidden, config.width)
+                )
                 for facet in facets
             }
         )
+
+    def export(self) -> dict[str, FacetNetwork]:
+        """Facet -> its network as plain arrays, for answering without PyTorch."""
+        found = {}
+        for facet in self._inputs:
+            projections: Any = self.project[facet]
+            head: Any = self.head[facet]
+            norm, slope, out = head
+            found[facet] = FacetNetwork(
+                channels=self._names[facet],
+                widths=tuple(int(values.shape[1]) for values in self._inputs[facet]),
+                project=_array(torch.cat([one.weight for one in projections], dim=1).T),
+                norm=_array(torch.stack([norm.weight, norm.bias])),
+                slope=_array(slope.weight),
+                out=_array(out.weight.T),
+                shift=_array(out.bias),
+            )
+        return found
 
     def embed(self, rows: Tensor) -> Tensor:
         """See `TitleEncoder.embed`."""
@@ -69,3 +118,7 @@ class PropagateLearn(TitleEncoder):
                 total = total + part
             blocks.append(self.head[facet](total))
         return unit_blocks(blocks)
+
+
+def _array(tensor: Tensor) -> Floats:
+    return np.array(tensor.detach().numpy(), np.float32, order="C")

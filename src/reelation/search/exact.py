@@ -63,6 +63,34 @@ class Measure:
         return cls(chosen, metric)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Point:
+    """What a title is compared by; one that is not in the atlas has one too."""
+
+    vector: NDArray[np.float32]
+    """[width], as a row of `Atlas.vectors`."""
+    nodes: NDArray[np.int64]
+    """[edges] rising."""
+    relations: NDArray[np.uint32]
+    """[edges] bit set of `Manifest.relations`."""
+    values: NDArray[np.float32]
+    """[edges] the value in the sparse part of the score."""
+    norms: NDArray[np.float32]
+    """[facets] squared lengths."""
+
+
+def point_at(atlas: Atlas, row: int) -> Point:
+    """The point of the title in `row`."""
+    edges = atlas.edges_of(row)
+    return Point(
+        np.array(atlas.vectors[row]),
+        atlas.edge_node[edges].astype(np.int64),
+        np.array(atlas.edge_relations[edges]),
+        np.array(atlas.edge_value[edges]),
+        np.array(atlas.norms[row]),
+    )
+
+
 class Scorer:
     """Scores of all titles against one."""
 
@@ -82,19 +110,22 @@ class Scorer:
         Returns:
             [titles] float32.
         """
+        return self.scores_of(point_at(self._atlas, row))
+
+    def scores_of(self, point: Point) -> NDArray[np.float32]:
+        """The same for any point."""
         atlas = self._atlas
-        query = atlas.vectors[row] * self._columns
+        query = point.vector * self._columns
         scores = np.empty(len(atlas), np.float32)
         for start in range(0, len(atlas), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
             np.dot(atlas.vectors[part], query, out=scores[part])
-        edges = atlas.edges_of(row)
-        for node, value in zip(atlas.edge_node[edges].tolist(), atlas.edge_value[edges].tolist(), strict=True):
+        for node, value in zip(point.nodes.tolist(), point.values.tolist(), strict=True):
             weight = self._node_weights[atlas.node_type[node]]
             if value and weight:
                 titles = atlas.titles_of(node)
                 scores[atlas.posting_title[titles]] += (weight * value) * atlas.posting_value[titles]
-        return self._by_metric(scores, row)
+        return self._by_metric(scores, point)
 
     def facet_scores(self, row: int, others: NDArray[np.int64]) -> NDArray[np.float32]:
         """The same scores for a few titles, split by facet; the sum over facets is the score.
@@ -106,31 +137,36 @@ class Scorer:
         Returns:
             [others, facets] float32. Euclidean: minus the squared distance within each facet.
         """
+        return self.facet_scores_of(point_at(self._atlas, row), others)
+
+    def facet_scores_of(self, point: Point, others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The same for any point."""
         atlas, weights = self._atlas, self._measure.weights
-        products = np.array(atlas.vectors[others]) * np.array(atlas.vectors[row])
+        products = np.array(atlas.vectors[others]) * point.vector
         split = np.zeros((len(others), len(weights)), np.float32)
         for i, facet in enumerate(atlas.manifest.facets):
             for block in facet.blocks:
                 split[:, i] += products[:, block.columns].sum(axis=1)
         for k, other in enumerate(others.tolist()):
-            nodes, values = shared_terms(atlas, row, other)
+            nodes, values = terms_shared_with(atlas, point, other)
             np.add.at(split[k], atlas.node_facet[atlas.node_type[nodes]], values)
         split *= weights
         if self._measure.metric == "dot":
             return split
-        squares = np.array(atlas.norms[others]) * weights, np.array(atlas.norms[row]) * weights
+        squares = np.array(atlas.norms[others]) * weights, point.norms * weights
         if self._measure.metric == "euclidean":
             return np.asarray(2 * split - squares[0] - squares[1], np.float32)
         lengths = np.sqrt(squares[0].sum(axis=1) * squares[1].sum())[:, None]
         return np.asarray(np.divide(split, lengths, out=np.zeros_like(split), where=lengths > 0))
 
-    def _by_metric(self, dots: NDArray[np.float32], row: int) -> NDArray[np.float32]:
+    def _by_metric(self, dots: NDArray[np.float32], point: Point) -> NDArray[np.float32]:
         if self._measure.metric == "dot":
             return dots
         squares = np.asarray(self._atlas.norms @ self._measure.weights, np.float32)
+        own = np.float32(point.norms @ self._measure.weights)
         if self._measure.metric == "euclidean":
-            return np.asarray(2 * dots - squares - squares[row], np.float32)
-        lengths = np.sqrt(squares * squares[row])
+            return np.asarray(2 * dots - squares - own, np.float32)
+        lengths = np.sqrt(squares * own)
         return np.asarray(np.divide(dots, lengths, out=np.zeros_like(dots), where=lengths > 0))
 
 
@@ -140,9 +176,15 @@ def shared_terms(atlas: Atlas, row: int, other: int) -> tuple[NDArray[np.int64],
     Returns:
         nodes [shared] int64, rising; products [shared] float32, 0 for nodes that are evidence only.
     """
-    a, b = atlas.edges_of(row), atlas.edges_of(other)
-    nodes, at_a, at_b = np.intersect1d(atlas.edge_node[a], atlas.edge_node[b], assume_unique=True, return_indices=True)
-    return nodes.astype(np.int64), np.asarray(atlas.edge_value[a][at_a] * atlas.edge_value[b][at_b], np.float32)
+    return terms_shared_with(atlas, point_at(atlas, row), other)
+
+
+def terms_shared_with(atlas: Atlas, point: Point, other: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The same for any point and a title."""
+    edges = atlas.edges_of(other)
+    there = atlas.edge_node[edges]
+    nodes, here, at = np.intersect1d(point.nodes, there, assume_unique=True, return_indices=True)
+    return nodes.astype(np.int64), np.asarray(point.values[here] * atlas.edge_value[edges][at], np.float32)
 
 
 def nearest(

@@ -146,17 +146,7 @@ def _renumbered(key: str) -> str:
 
 def _named(atlas: Atlas, key: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Rows and ranks of all names that fold to `key`, by binary search."""
-    wanted, keys = key.encode(), atlas.name_keys
-    low, high = 0, len(keys)
-    while low < high:
-        middle = (low + high) // 2
-        if keys.encoded(middle) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    end = low
-    while end < len(keys) and keys.encoded(end) == wanted:
-        end += 1
+    low, end = atlas.name_keys.span(key)
     return atlas.name_row[low:end].astype(np.int64), np.asarray(atlas.name_rank[low:end])
 
 

@@ -88,7 +88,7 @@ def assemble(graph: Graph, catalogue: Catalogue | None, plans: Sequence[FacetPla
         catalogue: names to show and to look up; None leaves them empty, where scores are all that is wanted.
         plans: what each facet consists of.
     """
-    total = sum(_weight(plan) for plan in plans) or 1.0
+    total = sum(plan_weight(plan) for plan in plans) or 1.0
     vectors, facets = _vectors(graph, plans, total)
     edges = _Edges(graph, plans, total)
     norms = np.zeros((len(graph), len(plans)), np.float32)
@@ -103,7 +103,8 @@ def assemble(graph: Graph, catalogue: Catalogue | None, plans: Sequence[FacetPla
     return Assembled(content, facets, edges.types, edges.relations)
 
 
-def _weight(plan: FacetPlan) -> float:
+def plan_weight(plan: FacetPlan) -> float:
+    """What all parts of a facet weigh together."""
     return sum(block.weight for block in plan.dense) + sum(term.weight * term.mean_square() for term in plan.terms)
 
 
@@ -118,7 +119,7 @@ def _vectors(graph: Graph, plans: Sequence[FacetPlan], total: float) -> tuple[Fl
             np.multiply(block.columns, np.float32((block.weight / total) ** 0.5), out=vectors[:, start:stop])
             blocks.append(Block(block.name, start, stop, block.labels))
             start = stop
-        weight = _weight(plan) / total
+        weight = plan_weight(plan) / total
         facets.append(Facet(plan.name, round(weight, 6), tuple(blocks), plan.node_types))
     return vectors, tuple(facets)
 

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.features.audience import audience_vectors
-from reelation.features.exact import unit_rows
 from reelation.features.propagate import Channel
 from reelation.graph.build import Graph
-from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
+from reelation.models.propagate_learn import FacetNetwork, PropagateLearn, PropagateLearnConfig
+from reelation.rows import unit_rows
 from reelation.training.loop import FitConfig, History, fit
 from reelation.training.objectives import Relatedness, RelatednessConfig
 from reelation.training.walks import Walks
@@ -61,7 +61,7 @@ def learn_audience(
     config: AudienceConfig,
     seed: int,
     checkpoint: Path | None = None,
-) -> tuple[NDArray[np.float32], History]:
+) -> tuple[NDArray[np.float32], History, FacetNetwork]:
     """Train on walks over viewers and embed every title.
 
     Args:
@@ -73,7 +73,7 @@ def learn_audience(
         checkpoint: a folder where an interrupted run goes on.
 
     Returns:
-        [titles, width] float32 of unit length; what happened.
+        [titles, width] float32 of unit length; what happened; the network.
 
     Raises:
         DataError: no two titles share a viewer.
@@ -90,4 +90,6 @@ def learn_audience(
     with torch.no_grad():
         rows = torch.arange(len(graph))
         parts = [encoder.embed(some) for some in torch.split(rows, 8192)]
-    return np.asarray(torch.cat(parts).numpy(), np.float32), history
+    network = encoder.export()["audience"]
+    network = network._replace(channels=tuple(name.removeprefix("audience ") for name in network.channels))
+    return np.asarray(torch.cat(parts).numpy(), np.float32), history, network

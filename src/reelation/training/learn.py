@@ -23,7 +23,7 @@ from reelation.graph.hide import without, without_viewers
 from reelation.models.base import TitleEncoder
 from reelation.models.hetero_passing import HeteroPassing, HeteroPassingConfig
 from reelation.models.message_passing import MessagePassing, MessagePassingConfig
-from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
+from reelation.models.propagate_learn import FacetNetwork, PropagateLearn, PropagateLearnConfig
 from reelation.seeds import generator
 from reelation.training.audience import AudienceConfig, learn_audience
 from reelation.training.loop import FitConfig, History, fit
@@ -69,6 +69,8 @@ class Learned:
     """Only where genres were the objective."""
     audience: History | None = None
     """Only of the default network, and where there are viewing histories."""
+    networks: dict[str, FacetNetwork] = field(default_factory=dict)
+    """Facet -> the default network's part of it; empty for other models."""
 
 
 def learn(
@@ -103,7 +105,8 @@ def learn(
             return _learn_with_audience(graph, seen, config, seed, text=text, checkpoint=checkpoint)
         encoder = make_encoder(graph, config, seed, text)
         history = _fit_relatedness(encoder, graph, config, seed, checkpoint)
-    return Learned(*_blocks(encoder, len(graph)), history, scores)
+    networks = encoder.export() if isinstance(encoder, PropagateLearn) else {}
+    return Learned(*_blocks(encoder, len(graph)), history, scores, networks=networks)
 
 
 def _shared(graph: Graph) -> sparse.csr_array | None:
@@ -128,8 +131,8 @@ def _learn_with_audience(
     encoder = PropagateLearn(content, config.model)
     history = _fit_relatedness(encoder, graph, config, seed, checkpoint)
     blocks, weights = _blocks(encoder, len(graph))
-    blocks["audience"], after = learn_audience(graph, seen, content, config.audience, seed, checkpoint)
-    return Learned(blocks, weights, history, audience=after)
+    blocks["audience"], after, network = learn_audience(graph, seen, content, config.audience, seed, checkpoint)
+    return Learned(blocks, weights, history, audience=after, networks=encoder.export() | {"audience": network})
 
 
 def _fit_relatedness(

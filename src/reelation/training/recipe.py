@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.features.audience import audience_matrix, audience_vectors
-from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, unit_rows, word_terms
+from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
 from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, sketch
 from reelation.graph.build import Graph
+from reelation.rows import unit_rows, whole_minutes
 from reelation.seeds import generator
 from reelation.training.assemble import DenseBlock, FacetPlan, SparseTerms
 
@@ -32,6 +33,10 @@ FACET_NODES = {
     "graph": (),
 }
 """Which shared things are evidence for which facet."""
+
+
+ERA_SCALE, RUNTIME_SCALE = 14.0, 8.0
+"""Widths of the exact kernels' bumps: years, minutes."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,11 @@ def _terms(graph: Graph, recipe: Recipe, facet: str) -> tuple[SparseTerms, ...]:
     return ()
 
 
+def exact_draw(name: str) -> str:
+    """The purpose under which the directions of an exact block of tags are drawn."""
+    return f"exact {name}"
+
+
 def _tags(graph: Graph, recipe: Recipe, seed: int, facet: str, names: tuple[str, ...]) -> list[DenseBlock]:
     blocks = []
     for name in names:
@@ -143,7 +153,7 @@ def _tags(graph: Graph, recipe: Recipe, seed: int, facet: str, names: tuple[str,
             labels = tuple(f"{name}:{graph.nodes[name][int(tag)]}" for tag in kept)
             blocks.append(DenseBlock(facet, name, weight, columns, labels))
         else:
-            columns = sketch(relation.matrix, relation.idf(), width, generator(seed, f"exact {name}"))
+            columns = sketch(relation.matrix, relation.idf(), width, generator(seed, exact_draw(name)))
             blocks.append(DenseBlock(facet, name, weight, columns))
     return blocks
 
@@ -161,10 +171,12 @@ def _story(graph: Graph, recipe: Recipe, seed: int, text: Floats | None) -> list
 
 
 def _context(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
-    minutes = np.where(np.isnan(graph.runtime), 0, np.clip(graph.runtime, 0, 600)).astype(np.int16)
+    minutes = whole_minutes(graph.runtime)
     return [
-        DenseBlock("context", "era", recipe.era[0], era_columns(graph.year, recipe.era[1], scale=14.0)),
-        DenseBlock("context", "runtime", recipe.runtime[0], era_columns(minutes, recipe.runtime[1], scale=8.0)),
+        DenseBlock("context", "era", recipe.era[0], era_columns(graph.year, recipe.era[1], scale=ERA_SCALE)),
+        DenseBlock(
+            "context", "runtime", recipe.runtime[0], era_columns(minutes, recipe.runtime[1], scale=RUNTIME_SCALE)
+        ),
         *_tags(graph, recipe, seed, "context", CONTEXT_TAGS),
     ]
 

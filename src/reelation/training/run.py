@@ -23,7 +23,7 @@ from reelation.atlas.manifest import Manifest
 from reelation.atlas.store import Atlas, write_atlas
 from reelation.catalogue.store import Catalogue
 from reelation.errors import AtlasError
-from reelation.features.text import compact
+from reelation.features.text import text_map
 from reelation.graph.build import GraphOptions, build_graph
 from reelation.seeds import resolve_seed
 from reelation.training.assemble import assemble
@@ -48,6 +48,8 @@ class TrainConfig:
     seed: int | None = None
     """None draws one, recorded in the manifest."""
     recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
+    text_encoder: str | None = None
+    """Name and version of the encoder of the text vectors, so that texts of new titles can be read."""
     parts: tuple[str, ...] = PARTS
     """Optional parts to make; see `reelation.training.parts`."""
     settings: PartSettings = field(default_factory=PartSettings)
@@ -82,7 +84,8 @@ def train(
     interrupted = saved_seed(run) if run is not None and config.seed is None else None
     seed = resolve_seed(config.seed if interrupted is None else interrupted)
     graph = build_graph(catalogue, config.graph)
-    text = compact(text) if text is not None else None
+    mapped = text_map(text) if text is not None else None
+    text = mapped(text) if mapped is not None and text is not None else None
     learned = learn(graph, config.learn, seed, text=text, checkpoint=run)
     plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
     fit = fit_to_pairs(graph, plans, pairs, seed) if pairs else None
@@ -99,7 +102,10 @@ def train(
         learned=learned,
         learn=config.learn,
         recommender=config.recommender,
+        recipe=config.recipe,
         text=text,
+        text_map=mapped,
+        text_encoder=config.text_encoder,
         seed=seed,
         previous=_earlier(folder),
         settings=config.settings,

@@ -21,9 +21,9 @@ from scipy import linalg, sparse
 from reelation.catalogue.schema_names import EVENTS
 from reelation.evaluation.label_models.propagated import compressed
 from reelation.evaluation.metrics import auc
-from reelation.features.exact import unit_rows
 from reelation.features.metapaths import averages, own_blocks, together
 from reelation.graph.build import Graph
+from reelation.rows import unit_rows
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]

@@ -13,7 +13,50 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse, special
 
 Floats = NDArray[np.floating]
-Matrix: TypeAlias = Floats | sparse.csr_array
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Blocks of columns side by side, sparse or dense, each multiplied in its own way, in single precision."""
+
+    blocks: tuple[NDArray[np.float32] | sparse.csr_array, ...]
+    """[titles, columns of the block] float32 each."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Titles, columns of all blocks."""
+        return self.blocks[0].shape[0], sum(block.shape[1] for block in self.blocks)
+
+    @property
+    def T(self) -> Above:  # noqa: N802
+        """The same, transposed."""
+        return Above(tuple(sparse.csr_array(b.T) if sparse.issparse(b) else b.T for b in self.blocks))
+
+    def rows(self, rows: NDArray[np.int64]) -> Beside:
+        """Some of the titles."""
+        return Beside(tuple(block[rows] for block in self.blocks))
+
+    def __matmul__(self, weights: Floats) -> NDArray[np.float32]:
+        cuts = np.cumsum([block.shape[1] for block in self.blocks])[:-1]
+        parts = np.split(np.asarray(weights, np.float32), cuts)
+        found = np.zeros((self.shape[0], weights.shape[1]), np.float32)
+        for block, part in zip(self.blocks, parts, strict=True):
+            found += block @ part
+        return found
+
+
+@dataclass(frozen=True)
+class Above:
+    """Blocks of rows one above the other."""
+
+    blocks: tuple[NDArray[np.float32] | sparse.csr_array, ...]
+
+    def __matmul__(self, columns: Floats) -> NDArray[np.float32]:
+        single = np.asarray(columns, np.float32)
+        return np.concatenate([np.asarray(block @ single) for block in self.blocks])
+
+
+Matrix: TypeAlias = Floats | sparse.csr_array | Beside
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from reelation.features.exact import unit_rows
 from reelation.features.metapaths import Blocks, own_blocks, together
 from reelation.graph.build import Graph
+from reelation.rows import unit_rows
 
 Floats = NDArray[np.float32]
 

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from reelation.catalogue.schema_names import EVENTS
 from reelation.catalogue.store import Catalogue
+from reelation.encoders import TextEncoder
 from reelation.evaluation.figures import Figure, mean_figure
 from reelation.evaluation.questions import Labels, Questions, Rows, draw_questions, mark, split_pairs
 from reelation.evaluation.retrieval import ScoreRows
 from reelation.evaluation.task import Exam
-from reelation.features.text import Cache, TextEncoder
+from reelation.features.text import Cache
 from reelation.graph.build import Graph, GraphOptions, build_graph
 from reelation.graph.hide import hide_rows, hide_viewers, without
 from reelation.seeds import generator

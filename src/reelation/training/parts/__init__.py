@@ -17,17 +17,19 @@ from reelation.atlas.manifest import Facet
 from reelation.atlas.parts import Part
 from reelation.atlas.store import Atlas, AtlasContent
 from reelation.catalogue.store import Catalogue
+from reelation.features.text import TextMap
 from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
 from reelation.training.parts.settings import PartSettings
+from reelation.training.recipe import Recipe
 from reelation.training.recommender import RecommenderConfig
 
 if TYPE_CHECKING:
     from reelation.training.parts.layout import Placed
     from reelation.training.parts.neighbours import Neighbours
 
-PARTS = ("viewers", "evidence", "recommender", "neighbours", "layout", "groups")
+PARTS = ("viewers", "evidence", "network", "classifier", "recommender", "neighbours", "layout", "groups")
 """All parts, in the order in which they are made."""
 
 
@@ -45,8 +47,13 @@ class PartContext:
     plans: Sequence[FacetPlan]
     learned: Learned
     learn: LearnConfig
+    recipe: Recipe
     text: NDArray[np.float32] | None
     """[titles, width] compact text vectors, or None."""
+    text_map: TextMap | None
+    """What made them of the encoder's vectors."""
+    text_encoder: str | None
+    """Name and version of the encoder, where it is known."""
     seed: int
     previous: Atlas | None
     """The atlas that the new one replaces, where it can be read."""
@@ -84,11 +91,13 @@ class PartContext:
 
 def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import evidence, groups, layout, neighbours, recommender, viewers
+    from reelation.training.parts import classifier, evidence, groups, layout, neighbours, network, recommender, viewers
 
     builders = {
         "viewers": viewers.build,
         "evidence": evidence.build,
+        "network": network.build,
+        "classifier": classifier.build,
         "recommender": recommender.build,
         "neighbours": neighbours.build,
         "layout": layout.build,

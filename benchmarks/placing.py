@@ -1,0 +1,98 @@
+"""New titles placed without training, against the same titles trained with.
+
+    python benchmarks/placing.py CATALOGUE --titles 300
+
+Leaves titles out of the catalogue, trains without them, places each from its metadata alone, and compares its nearest
+titles with those that it has in an atlas trained with it (same seed and config), among the titles that both have. The
+ceiling is two trainings with different seeds on the whole catalogue. Prints one line of JSON: mean overlap of the
+nearest K, the ceiling, and milliseconds to place one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.describing import described
+
+from reelation.atlas.store import Atlas
+from reelation.catalogue.schema import TABLES
+from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.engine import Engine
+from reelation.search.exact import Measure, Point, Scorer, nearest, point_at
+from reelation.seeds import generator
+from reelation.training.learn import LearnConfig
+from reelation.training.run import TrainConfig, train
+
+
+def without(catalogue: Catalogue, folder: Path, left_out: set[str]) -> Catalogue:
+    """The catalogue without some titles."""
+    gone = pl.DataFrame({"title_id": sorted(left_out)})
+    tables = {name: catalogue.table(name) for name in TABLES}
+    for name, frame in tables.items():
+        for column in ("title_id", "other_id"):
+            if column in frame.columns:
+                frame = frame.join(gone, left_on=column, right_on="title_id", how="anti")
+        tables[name] = frame
+    return write_catalogue(folder, tables, catalogue.sources)
+
+
+def neighbours(atlas: Atlas, point: Point, left_out: set[str], k: int) -> set[str]:
+    """Ids of the `k` titles closest to a point, held-out ones not counted."""
+    scores = Scorer(atlas, Measure.of(atlas)).scores_of(point)
+    ids = [atlas.titles[row] for row in nearest(scores, k + len(left_out)).tolist()]
+    return set([key for key in ids if key not in left_out][:k])
+
+
+def measure(catalogue: Catalogue, titles: int, k: int, seed: int, folder: Path) -> dict[str, Any]:
+    """See this module's docstring."""
+    ids = catalogue.table("credits")["title_id"].unique().sort().to_list()
+    held = {ids[i] for i in generator(seed, "placing").choice(len(ids), titles, replace=False).tolist()}
+    smaller = without(catalogue, folder / "catalogue", held)
+
+    def trained(source: Catalogue, name: str, run: int) -> Atlas:
+        return train(source, folder / name, TrainConfig(seed=run, learn=LearnConfig(threads=1), parts=("network",)))
+
+    before, whole, again = (
+        trained(smaller, "before", seed),
+        trained(catalogue, "whole", seed),
+        trained(catalogue, "again", seed + 1),
+    )
+    engine, overlaps, ceiling, seconds = Engine(before), [], [], []
+    for title, content in described(catalogue, held).items():
+        began = time.perf_counter()
+        placed = engine.place(content)
+        seconds.append(time.perf_counter() - began)
+        truth = neighbours(whole, point_at(whole, whole.titles.row(title)), held, k)
+        other = neighbours(again, point_at(again, again.titles.row(title)), held, k)
+        overlaps.append(len(truth & neighbours(before, placed.point, held, k)) / k)
+        ceiling.append(len(truth & other) / k)
+    return {
+        "titles": len(overlaps),
+        "k": k,
+        "overlap": round(float(np.mean(overlaps)), 4),
+        "ceiling": round(float(np.mean(ceiling)), 4),
+        "ms_median": round(float(np.median(seconds)) * 1e3, 2),
+        "ms_p95": round(float(np.quantile(seconds, 0.95)) * 1e3, 2),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("catalogue", type=Path)
+    parser.add_argument("--titles", type=int, default=300)
+    parser.add_argument("--k", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        print(json.dumps(measure(Catalogue.open(told.catalogue), told.titles, told.k, told.seed, Path(scratch))))
