@@ -5,8 +5,8 @@
 The atlas is invented: vectors that clump in 2,000 places, 30 people or words a title with a long-tailed choice, item
 weights of 8,000 titles with 500 entries each. Every list is for another history.
 
-Measured, one thread of a busy two-core machine, processor time of 60 lists: median 42.4 ms, 95th percentile 43.9 ms;
-with all three sliders 44.3 and 45.9 ms. On the clock it depends on what else the machine does.
+Measured on one thread of a two-core machine, 60 lists, on the clock: median 39.3 ms, 95th percentile 40.4 ms; with all
+three sliders 41.2 and 47.8 ms. Where other programs take the cores, look at processor time (40.3 and 43.1 ms).
 """
 
 from __future__ import annotations
