@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -57,7 +58,8 @@ class Witness:
 
     def ask(self, entry: Entry, row: int) -> Testimony:
         """Compare an entry with the title in `row`."""
-        crew, cast = self._people(row, _CREW), self._people(row, _CAST)
+        named = bool(entry.directors or entry.cast)
+        crew, cast = (self._people(row, roles) if named else {} for roles in (_CREW, _CAST))
         directors = {_person(name): name for name in entry.directors}
         others = {_person(name): name for name in entry.cast}
         people = [("director", crew[name]) for name in directors if name in crew]
@@ -111,6 +113,7 @@ class Witness:
         return [atlas.node_names[node] for node in nodes[chosen].tolist()]
 
 
+@cache
 def _person(name: str) -> str:
     """A name with its parts in order, so that family names may come first."""
     return " ".join(sorted(fold(name).split()))

@@ -10,9 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from reelation.atlas.store import Atlas
 
-_COMMONEST = 3_000
-"""Names that share a word; a word of more is no help in finding close ones."""
-
+_MOST_NEAR = 400
+"""Names with words in common that are compared in full; commoner words than that say little."""
 _LEAST_ALIKE = 55
 """Similarity (0 to 100) of close names."""
 _MISTYPED = 75
@@ -81,8 +80,11 @@ def close_names(atlas: Atlas, keys: Sequence[str], most: int = 5) -> dict[str, l
     found, every = {}, list[str]()
     for key in keys:
         rare = sorted((having[word] for word in set(key.split())), key=len)
-        near = {at for places in rare if len(places) <= _COMMONEST for at in places}
-        near |= set(rare[0][:_COMMONEST]) if rare else set()
+        near: set[int] = set()
+        for places in rare:  # the rarest word first: it says most
+            if len(near) + len(places) > _MOST_NEAR and near:
+                break
+            near.update(places[:_MOST_NEAR])
         choices: Mapping[int, str] = {at: texts[at] for at in near}
         if not near:  # no word of it occurs anywhere: it may be mistyped
             every = every or list(atlas.name_keys)
