@@ -155,7 +155,7 @@ def _show_number(one: Number, say: Messages) -> None:
 
 def _show_shared(one: Shared, say: Messages) -> None:
     roles = " / ".join(_relation(role, say) for role in sorted({*one.roles_here, *one.roles_there}))
-    click.echo(f"  {_drop(one.drop if one.used else None)}  {one.name}", nl=False)
+    click.echo(f"  {_drop(one.drop if one.used else None)}  {say.tag(one.type, one.name)}", nl=False)
     known = f"{roles or say.label('type', one.type)}; {say.say('show.titles', count=one.titles)}"
     click.secho(f"  ({known})", dim=True)
 

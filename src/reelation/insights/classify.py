@@ -236,8 +236,8 @@ def _reason(evidence: Sequence[Evidence], say: Messages) -> str:
     """'for it: A and B; against it: C', the loudest first."""
     loud = [one for one in evidence if abs(one.part) >= _FAINT]
     sides = (
-        ("classify.for", [o.name for o in loud if o.part > 0]),
-        ("classify.against", [o.name for o in loud if o.part < 0]),
+        ("classify.for", [say.tag(o.type, o.name) for o in loud if o.part > 0]),
+        ("classify.against", [say.tag(o.type, o.name) for o in loud if o.part < 0]),
     )
     said = [say.say(key, names=say.names(names)) for key, names in sides if names]
     return say.say("reasons.separator").join(said) or say.say("classify.nothing")

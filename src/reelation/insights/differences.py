@@ -86,13 +86,13 @@ def _tags(atlas: Atlas, row: int, other: int, say: Messages) -> Iterator[Differe
         names: tuple[Names, Names] = (_named(atlas, of_kind[0]), _named(atlas, of_kind[1]))
         here, there = title_at(atlas, row), title_at(atlas, other)
         label = say.label("type", kind) if what != "people" else say.label("facet", what)
-        sentence = _against(label, here, there, names, say)
+        sentence = _against(kind, label, here, there, names, say)
         yield Difference(what, names[0], names[1], bits / 2 if what in _HALVED else bits, sentence)
 
 
-def _against(label: str, here: Title, there: Title, names: tuple[Names, Names], say: Messages) -> str:
+def _against(kind: str, label: str, here: Title, there: Title, names: tuple[Names, Names], say: Messages) -> str:
     """'genre: Horror here, Crime there', or 'genre: only Alien has Horror'."""
-    said = [say.names(list(one)) for one in names]
+    said = [say.names([say.tag(kind, name) for name in one]) for one in names]
     if names[0] and names[1]:
         values = {"here": said[0], "there": said[1], "title_a": here.name, "title_b": there.name}
         return say.say("differences.both", label=label, **values)

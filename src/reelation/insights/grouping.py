@@ -150,15 +150,7 @@ class Grouping:
             return self._say.say("groups.decade" if first == last else "groups.decades", first=first, last=last)
         if kind == "word":
             return self._say.say("groups.word", word=self._atlas.node_names[self._atlas.nodes.row(term_id)])
-        return tag_name(kind, self._atlas.node_names[self._atlas.nodes.row(term_id)], self._say)
-
-
-def tag_name(kind: str, name: str, say: Messages) -> str:
-    """What a genre, country or language is called in the language of `say`; its own name where it has none there."""
-    for key in (f"tags.{kind}.{name}", f"tags.{kind}.{name.lower()}"):
-        if say.knows(key):
-            return say.say(key)
-    return name
+        return self._say.tag(kind, self._atlas.node_names[self._atlas.nodes.row(term_id)])
 
 
 def rows_of(part: Part, column: str, group: int) -> list[int]:

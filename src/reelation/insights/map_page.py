@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
-from reelation.insights.grouping import Grouping, tag_name
+from reelation.insights.grouping import Grouping
 from reelation.insights.plane import ZOOM, Label, labels, layout_part
 from reelation.messages import LANGUAGES, Messages, messages
 
@@ -120,8 +120,8 @@ def _words(say: Messages, genres: list[str], countries: list[str], found: Groupi
     return {
         "interface": {key: say.say(f"map.{key}") for key in _INTERFACE},
         "kind": [say.label("kind", kind) for kind in KINDS],
-        "genre": [tag_name("genre", genre, say) for genre in genres],
-        "country": [tag_name("country", country, say) for country in countries],
+        "genre": [say.tag("genre", genre) for genre in genres],
+        "country": [say.tag("country", country) for country in countries],
         "groups": [found.name(group) for group in range(found.count)] if found else [],
     }
 

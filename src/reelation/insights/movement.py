@@ -215,7 +215,7 @@ def _centres(place: Floats, window: Rows, windows: int, random: np.random.Genera
     """[1 + shuffles, windows, width] centres of the windows: as they are, then with the titles' windows shuffled."""
     sizes = np.bincount(window, minlength=windows)
     orders = np.stack([window, *(random.permutation(window) for _ in range(_SHUFFLES))])
-    share = (orders[:, None, :] == np.arange(windows)[None, :, None]) / sizes[None, :, None]
+    share = (orders[:, None, :] == np.arange(windows)[None, :, None]) / np.maximum(sizes, 1)[None, :, None]
     flat = share.reshape(-1, len(window)).astype(np.float32) @ place
     return np.asarray(flat.reshape(len(orders), windows, -1))
 

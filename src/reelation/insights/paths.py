@@ -162,7 +162,8 @@ def _path(atlas: Atlas, walk: Walk, say: Messages) -> Path:
         label = say.say("words.comma").join(_label(name, say) for name in hop.relations)
         linking = any(say.knows(f"paths.link.{name}") for name in hop.relations)
         arrow = "paths.backward" if linking and not hop.forward else "paths.forward"
-        said += say.say(arrow, label=label) + str(point)
+        called = str(point) if point.type == "title" else say.tag(point.type, point.name)
+        said += say.say(arrow, label=label) + called
     return Path(tuple(points), tuple(hops), walk.cost, said)
 
 

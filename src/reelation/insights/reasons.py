@@ -113,7 +113,7 @@ def _tags(shared: Sequence[Shared], titles: int, messages: Messages) -> Phrases:
         if rare:
             group = [one for one in group if one.titles <= _COMMON * titles]
         if group:
-            names = messages.names([one.name for one in group])
+            names = messages.names([messages.tag(facet, one.name) for one in group])
             phrases.append((float(group[0].titles), messages.say(f"reasons.tag.{facet}", names=names)))
     return phrases
 

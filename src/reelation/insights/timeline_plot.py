@@ -10,7 +10,6 @@ from math import log2
 from reelation.drawing.charts import ROW, Axes, Line, axes, lines, year_ticks
 from reelation.drawing.svg import Drawing, shorten, wrap
 from reelation.insights.emerging import EmergingPairs
-from reelation.insights.grouping import tag_name
 from reelation.insights.movement import Movement
 from reelation.insights.timeline import Timeline
 from reelation.insights.timeline_words import percent
@@ -37,7 +36,7 @@ def timeline_plot(found: Timeline, say: Messages, *, html: bool = False) -> str:
     Returns:
         The file's text.
     """
-    name = tag_name(found.type, found.name, say)
+    name = say.tag(found.type, found.name)
     drawing = Drawing(_WIDTH, name, found.summary[0])
     y = _head(drawing, name, say.label("type", found.type), found.summary[:_SAID])
     if found.career is not None and found.first_year is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reelation.insights.grouping import tag_name
 from reelation.insights.topics import topic_name
 from reelation.messages import Messages
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 def summary(found: Timeline, say: Messages) -> tuple[str, ...]:
     """The timeline in a few sentences."""
-    told, name = [], tag_name(found.type, found.name, say)
+    told, name = [], say.tag(found.type, found.name)
     if found.first_year is None:
         return (say.say("timeline.no_years", name=name, titles=found.titles),)
     span = {"first": found.first_year, "last": found.last_year}

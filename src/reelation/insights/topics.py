@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.insights.grouping import tag_name
 from reelation.messages import Messages
 
 Rows = NDArray[np.int64]
@@ -48,7 +47,7 @@ class Topic:
 def topic_name(topic: Topic, say: Messages) -> str:
     """What a topic is called in the language of `say`, as far as it has a word for it."""
     kind, _, value = topic.node_id.partition(":")
-    return say.say("words.decade", decade=value) if kind == "decade" else tag_name(kind, topic.name, say)
+    return say.say("words.decade", decade=value) if kind == "decade" else say.tag(kind, topic.name)
 
 
 class Topics:

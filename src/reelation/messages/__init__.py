@@ -45,6 +45,13 @@ class Messages:
         key = f"words.{group}.{word}"
         return self.say(key) if self.knows(key) else word.replace("_", " ")
 
+    def tag(self, facet: str, name: str) -> str:
+        """What a genre, country or language is called; its own name where it has none in this language."""
+        for key in (f"tags.{facet}.{name}", f"tags.{facet}.{name.lower()}"):
+            if self.knows(key):
+                return self.say(key)
+        return name
+
     def names(self, names: Sequence[str], most: int = 3) -> str:
         """'A', 'A and B', 'A, B and C', 'A, B, C and 4 more'; in Chinese 'A、B 和 C'."""
         shown, rest = list(names[:most]), len(names) - most
