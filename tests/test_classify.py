@@ -148,9 +148,10 @@ def test_neighbours_tags_are_means_over_others() -> None:
     labels = (rng.random((30, 3)) < 0.4).astype(np.float32)
     known = rng.random(30) < 0.8
     rare = rng.random(8).astype(np.float32) + 1
-    config = TagConfig(shrink=2.0)
+    config = TagConfig(shrink=2.0, pull=1.5)
     found = neighbours_tags(sparse.csr_array(there.astype(np.float32)), rare, labels, known, np.arange(30), config)
     prior = labels[known].mean(axis=0)
+    pull = 1.5 * np.mean([rare[thing] for thing in np.nonzero(there)[1]])
     for title in range(30):
         total, weight = np.zeros(3), 0.0
         for thing in np.flatnonzero(there[title]):
@@ -158,7 +159,7 @@ def test_neighbours_tags_are_means_over_others() -> None:
             if others:
                 total += rare[thing] * (labels[others] - prior).sum(axis=0) / (len(others) + 2)
                 weight += rare[thing]
-        assert found[title] == pytest.approx(total / weight if weight else total, abs=1e-5)
+        assert found[title] == pytest.approx(total / (weight + pull), abs=1e-5)
 
 
 def test_calibration_finds_the_slope() -> None:

@@ -18,12 +18,16 @@ from reelation.graph.export import write_graph
 from reelation.graph.views import tables
 from reelation.histories.history import WATCH, history_of
 from reelation.insights.plane import overlapping
-from reelation.search.exact import METRICS, Measure, Scorer
+from reelation.search.described import description_of
+from reelation.search.exact import METRICS, Measure, Scorer, point_at
+from reelation.search.inductive import Inductive
+from reelation.search.naming import understood
 from reelation.sources.default import default_path
 from reelation.sources.importing import import_paths
 from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
+from tests.describing import described
 
 pytestmark = pytest.mark.slow
 
@@ -127,3 +131,26 @@ def test_groups_hold_under_other_seeds_and_the_map_stays(catalogue: Catalogue, a
     before = Engine.open(folder, "en").layout().positions
     after = Engine(train(catalogue, folder, replace(CONFIG, seed=12)), "en").layout().positions
     assert (np.linalg.norm(after - before, axis=1) <= 0.1).mean() >= 0.9
+
+
+def test_films_described_anew_get_their_own_vectors(atlas: Atlas, catalogue: Catalogue) -> None:
+    rows = np.random.default_rng(4).choice(len(atlas), 40, replace=False).tolist()
+    inductive = Inductive(atlas)
+    for title, content in described(catalogue, {atlas.titles[row] for row in rows}).items():
+        new = inductive.point(understood(atlas, description_of({**content, "id": title})))
+        old = point_at(atlas, atlas.titles.row(title))
+        for facet in atlas.manifest.facets:
+            for block in facet.blocks:
+                a, b = new.vector[block.columns], old.vector[block.columns]
+                if block.name == "learned":
+                    assert a @ b >= 0.99 * np.linalg.norm(a) * np.linalg.norm(b), (title, facet.name)
+                else:
+                    assert a == pytest.approx(b, abs=1e-4), (title, block.name)
+
+
+def test_genres_are_told_within_their_band(atlas: Atlas) -> None:
+    figures = Engine(atlas).classify("Alien (1979)").figures
+    assert figures["calibration_error"] <= 0.03
+    assert 0.41 <= figures["macro_f1"] <= 0.50
+    assert 0.55 <= figures["micro_f1"] <= 0.63
+    assert figures["most_common_micro_f1"] < 0.3

@@ -173,7 +173,7 @@ class Tagger:
         itself = 0 if title.row is None else 1  # it counts against the limit, where its tags are known
         useful = (counted > 0) & (counted + itself <= self.about["most"])
         rare = np.where(useful, rarity(len(atlas), self._degree[nodes]), 0)
-        share = rare / max(float(rare.sum()), 1e-9) / (counted + self.about["shrink"])
+        share = rare / max(float(rare.sum()) + group["pull"], 1e-9) / (counted + self.about["shrink"])
         sums = sum_by(tags, thing, len(nodes))
         differ = (sums - counted[:, None] * self._array("prior")) * share[:, None]
         return nodes.tolist(), np.asarray(differ @ self._weights(f"group-{group['name']}", fold), np.float32)

@@ -43,6 +43,8 @@ class TagConfig:
     iterations: int = 25
     shrink: float = 2.0
     """Titles; a person with n others counts as n / (n + shrink) of what they say."""
+    pull: float = 2.0
+    """People of usual rarity; what few people say is pulled towards nothing as if by so many who say nothing."""
     most: int = 2_000
     """Things with more titles than this are not averaged over."""
     loud: float = 4.0
@@ -120,7 +122,8 @@ def neighbours_tags(
 ) -> Floats:
     """How the tags of the other titles of a title's people (or companies …) differ from the average.
 
-    mean over things p, weighed by rarity, of (tags of p's other titles - how many x prior) / (how many + shrink)
+    sum over things p of rarity(p) (tags of p's other titles - how many x prior) / (how many + shrink)
+    / (sum over p of rarity(p) + pull x mean rarity)
 
     Args:
         there: [titles, things] 1.
@@ -143,12 +146,17 @@ def neighbours_tags(
     owner = np.repeat(np.arange(len(rows)), np.diff(asked.indptr))
     others = counted[asked.indices] - known[rows][owner]
     weight = np.where((others > 0) & (counted[asked.indices] <= config.most), rare[things][asked.indices], 0)
-    total = np.bincount(owner, weights=weight, minlength=len(rows))
+    total = np.bincount(owner, weights=weight, minlength=len(rows)) + config.pull * usual_rarity(there, rare)
     share = np.divide(weight, total[owner] * (others + config.shrink), out=np.zeros_like(weight), where=weight > 0)
     averaging = sparse.csr_array((share.astype(np.float32), asked.indices, asked.indptr), shape=asked.shape)
     itself = np.bincount(owner, weights=share, minlength=len(rows))[:, None] * (labels * known[:, None])[rows]
     average = np.bincount(owner, weights=share * others, minlength=len(rows))[:, None] * prior
     return np.asarray(averaging @ sums - itself - average, np.float32)
+
+
+def usual_rarity(there: sparse.csr_array, rare: Floats) -> float:
+    """Mean rarity over all pairs of title and thing."""
+    return float(rare[there.indices].mean()) if there.nnz else 1.0
 
 
 @dataclass(frozen=True)

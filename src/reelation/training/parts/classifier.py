@@ -16,7 +16,16 @@ from reelation.evaluation.decisions import choose_rule
 from reelation.evaluation.figures import calibration_figure
 from reelation.evaluation.metrics import f1_scores
 from reelation.training.parts import PartContext
-from reelation.training.tagging import GROUPS, TagConfig, Tagging, calibrate, calibrated, common_classes, tag_features
+from reelation.training.tagging import (
+    GROUPS,
+    TagConfig,
+    Tagging,
+    calibrate,
+    calibrated,
+    common_classes,
+    tag_features,
+    usual_rarity,
+)
 
 FACETS = ("genre", "keyword", "subject", "trope", "certificate", "language", "country")
 """Facets that are told, where there is enough to learn from."""
@@ -71,7 +80,13 @@ def _facet(context: PartContext, facet: str, config: TagConfig, columns: dict[st
     return {
         "types": list(model.kept),
         "groups": [
-            {"name": name, "type": GROUPS[name][0], "relations": list(GROUPS[name][1])} for name in model.groups
+            {
+                "name": name,
+                "type": GROUPS[name][0],
+                "relations": list(GROUPS[name][1]),
+                "pull": config.pull * usual_rarity(features.groups[name], features.rare[GROUPS[name][0]]),
+            }
+            for name in model.groups
         ],
         "kernels": {
             name: asdict(kernel)
