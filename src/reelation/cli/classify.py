@@ -58,7 +58,7 @@ def _show(found: Classified, say: Messages, count: int) -> None:
     for one in found.items[:count]:
         mark = "" if one.given is None else f"  {say.say('classify.given' if one.given else 'classify.not_given')}"
         click.echo(f"{one.probability:>6.1%}  ", nl=False)
-        click.secho(one.tag, bold=True, nl=False)
+        click.secho(say.tag(found.facet, one.tag), bold=True, nl=False)
         click.secho(mark, dim=True)
         click.echo(f"        {one.reason}")
     figures = found.figures
@@ -79,5 +79,5 @@ def _show_doubts(found: Doubts, say: Messages) -> None:
         if some:
             click.secho(say.say(key), bold=True)
         for one in some:
-            click.echo(f"{one.probability:>6.1%}  {one.tag}: {one.title}", nl=False)
+            click.echo(f"{one.probability:>6.1%}  {say.tag(found.facet, one.tag)}: {one.title}", nl=False)
             click.secho(f"  {one.title.title_id}", dim=True)

@@ -116,7 +116,11 @@ def _numbers(atlas: Atlas, row: int, other: int, say: Messages) -> Iterator[Diff
     if here.kind != there.kind and "unknown" not in (here.kind, there.kind):
         kinds = (say.label("kind", here.kind),), (say.label("kind", there.kind),)
         yield Difference(
-            "kind", kinds[0], kinds[1], _MOST / 2, _against(say.say("differences.kind"), here, there, kinds, say)
+            "kind",
+            kinds[0],
+            kinds[1],
+            _MOST / 2,
+            _against("kind", say.say("differences.kind"), here, there, kinds, say),
         )
 
 
