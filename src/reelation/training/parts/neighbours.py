@@ -149,7 +149,7 @@ def _keep(found: Neighbours, wholes: Wholes, rows: NDArray[np.int64], others: ND
     """Score `rows` against `others` and write the best into `found`."""
     cosines = wholes.cosines(rows, others)
     itself = rows if others is None else np.searchsorted(others, rows)
-    cosines[np.arange(len(rows)), itself] = -np.inf
+    cosines[np.arange(len(rows)), itself] = 0  # no neighbour of its own: only what is above 0 is kept
     at, values = _best(cosines, found.rows.shape[1])
     good = values > 0
     found.rows[rows] = np.where(good, at if others is None else others[at], -1)
