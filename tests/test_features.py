@@ -17,6 +17,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from reelation.catalogue.store import Catalogue
+from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
 from reelation.features.propagate import PropagateConfig, averaging, channels, liking, sketch
 from reelation.graph.build import Graph, Relation, build_graph, idf, union
@@ -243,3 +244,20 @@ def test_liking_is_above_the_viewers_own_mean(graph: Graph) -> None:
     assert liked.nnz == 4
     without = replace(graph, relations={name: one for name, one in graph.relations.items() if name != "rating"})
     assert liking(without) is None
+
+
+def test_viewers_that_weigh_the_same_give_the_same_vectors_every_time(tiny_catalogue: Catalogue) -> None:
+    seen = audience_matrix(build_graph(tiny_catalogue))
+    assert seen is not None
+    first = audience_vectors(seen, 16, 20.0, 3)  # two viewers of two likes each: their singular values tie
+    assert all(np.array_equal(first, audience_vectors(seen, 16, 20.0, 3)) for _ in range(200))
+
+
+def test_a_whole_decomposition_is_the_iterated_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = sparse.random_array((60, 40), density=0.2, rng=np.random.default_rng(0), format="csr", dtype=np.float32)
+    seen.data[:] = 1
+    for matrix in (seen, seen.T.tocsr()):
+        whole = audience_vectors(matrix, 8, 20.0, 3)
+        monkeypatch.setattr("reelation.features.audience._DENSE", 0)
+        np.testing.assert_allclose(audience_vectors(matrix, 8, 20.0, 3), whole, atol=1e-5)
+        monkeypatch.undo()

@@ -37,6 +37,10 @@ def audience_matrix(graph: Graph, least_stars: float = LEAST_STARS) -> sparse.cs
     return total.tocsr()
 
 
+_DENSE = 1_000
+"""Up to so many viewers (or titles), decompose whole: Lanczos iterations start anew at random where values tie."""
+
+
 def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed: int) -> Floats:
     """Titles by their viewers, in the directions that matter most.
 
@@ -60,8 +64,18 @@ def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed
     most = min(width, min(audience.shape) - 1)
     if most < 1:
         return np.zeros((audience.shape[0], 0), np.float32)
-    start = generator(seed, "audience").random(min(audience.shape))
-    left, strengths, _ = svds(scaled.astype(np.float64), k=most, v0=start)
-    rows: Any = left[:, ::-1] * strengths[::-1]
+    rows: Any = _directions(scaled.astype(np.float64).tocsr(), most, seed)
     rows *= np.where(rows[np.abs(rows).argmax(axis=0), np.arange(most)] < 0, -1, 1)  # signs are arbitrary; settle them
     return np.asarray(rows / max(float(np.linalg.norm(rows, axis=1).max()), 1e-12), np.float32)
+
+
+def _directions(matrix: sparse.csr_array, most: int, seed: int) -> NDArray[np.float64]:
+    """[rows, most] left singular vectors times their values, largest first."""
+    if min(matrix.shape) > _DENSE:
+        start = generator(seed, "audience").random(min(matrix.shape))
+        left, strengths, _ = svds(matrix, k=most, v0=start)
+        return np.asarray(left[:, ::-1] * strengths[::-1])
+    wide = matrix.shape[1] > matrix.shape[0]
+    values, vectors = np.linalg.eigh(((matrix @ matrix.T) if wide else (matrix.T @ matrix)).toarray())
+    values, vectors = values[::-1][:most], vectors[:, ::-1][:, :most]
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)) if wide else matrix @ vectors)
