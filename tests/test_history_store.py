@@ -18,10 +18,11 @@ from reelation.catalogue.store import Catalogue, write_catalogue
 from reelation.engine import Engine
 from reelation.errors import DataError, TitleNotFoundError, UsageError
 from reelation.histories import store
+from reelation.histories.decision import Decision
 from reelation.histories.entry import FILMS, SERIES, Entry
 from reelation.histories.history import RATING, WATCH, WATCHLIST
 from reelation.histories.importing import import_history
-from reelation.histories.match import Decision, match
+from reelation.histories.match import match
 from reelation.histories.report import HistoryReport, Item
 from reelation.histories.resolving import accepted, answer, queue, report_of, search
 from reelation.messages import messages

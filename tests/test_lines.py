@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelation.errors import DataError
-from reelation.sources.base import FileCount, Report
+from reelation.file_count import FileCount
+from reelation.sources.base import Report
 from reelation.sources.lines import Dialect, LineReader
 
 Found = tuple[list[tuple[object, ...]], list[tuple[int, str]], FileCount]

@@ -14,7 +14,8 @@ from reelation.catalogue.merge import Merged, merge
 from reelation.catalogue.parts import SERVICES, Part
 from reelation.catalogue.store import write_catalogue
 from reelation.catalogue.values import canonical_tags
-from reelation.sources.base import FileCount, Report
+from reelation.file_count import FileCount
+from reelation.sources.base import Report
 from reelation.sources.default import default_path
 from reelation.sources.importing import find
 

@@ -52,7 +52,12 @@ def app() -> None:
 
 
 def run() -> None:
-    """The console script: turn errors into one line, or one JSON object, and an exit code."""
+    """The console script: turn errors into one line, or one JSON object, and an exit code.
+
+    PyTorch's threads wait for each other by turning in circles, which on a machine with other work takes several times
+    the processor time; here they give up after some microseconds (GNU OpenMP; docs/explanation/models.md).
+    """
+    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     as_json = "--json" in sys.argv
     try:
         sys.exit(app.main(prog_name="reelation", standalone_mode=False))

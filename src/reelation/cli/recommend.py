@@ -9,7 +9,7 @@ import click
 
 from reelation.cli.answer import open_engine
 from reelation.cli.options import atlas_option, filter_options, json_option, lang_option
-from reelation.cli.show import show_json
+from reelation.cli.show import show_json, show_ranked
 from reelation.cli.whose import history_of_options, history_option, viewer_option
 
 if TYPE_CHECKING:
@@ -77,8 +77,4 @@ def _show(found: Recommendations, say: Messages) -> None:
     if not found.items:
         click.echo(say.say("recommend.nothing"))
     for item in found:
-        click.echo(f"{item.rank:>3}. ", nl=False)
-        click.secho(str(item.title), bold=True, nl=False)
-        kind = "" if item.title.kind == "film" else f"  {say.label('kind', item.title.kind)}"
-        click.secho(f"{kind}  {item.score:.3f}", dim=True)
-        click.echo(f"     {item.reason}")
+        show_ranked(item, say)

@@ -12,7 +12,8 @@ from click.exceptions import NoArgsIsHelpError
 from reelation.errors import ReelationError
 
 if TYPE_CHECKING:
-    from reelation.insights.related import Related
+    from reelation.insights.recommend import RecommendedTitle
+    from reelation.insights.related import Related, RelatedTitle
     from reelation.messages import Messages
 
 
@@ -55,11 +56,16 @@ def show_related(found: Related, say: Messages) -> None:
     if not found.items:
         click.echo(say.say("show.no_title_passes"))
     for item in found:
-        click.echo(f"{item.rank:>3}. ", nl=False)
-        click.secho(str(item.title), bold=True, nl=False)
-        kind = "" if item.title.kind == "film" else f"  {say.label('kind', item.title.kind)}"
-        click.secho(f"{kind}  {item.score:.3f}  {_facets(item.facets, say)}", dim=True)
-        click.echo(f"     {item.reason}")
+        show_ranked(item, say, _facets(item.facets, say))
+
+
+def show_ranked(item: RelatedTitle | RecommendedTitle, say: Messages, *more: str) -> None:
+    """One entry of a numbered list: title, kind where it is no film, score and more; then its reason."""
+    click.echo(f"{item.rank:>3}. ", nl=False)
+    click.secho(str(item.title), bold=True, nl=False)
+    kind = "" if item.title.kind == "film" else f"  {say.label('kind', item.title.kind)}"
+    click.secho("  ".join((f"{kind}  {item.score:.3f}", *more)), dim=True)
+    click.echo(f"     {item.reason}")
 
 
 def _facets(parts: dict[str, float], say: Messages) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reelation.catalogue.schema_names import UNKNOWN_TIME
+from reelation.file_count import FileCount
 
 FILMS = ("film", "short", "special", "video", "unknown")
 """Kinds that a service means when it says "film"."""
@@ -82,21 +83,10 @@ class Entry:
 
 
 @dataclass
-class RowCount:
-    """What became of the rows of one file: rows_in == kept + set_aside + skipped, always."""
-
-    rows_in: int = 0
-    kept: int = 0
-    set_aside: int = 0
-    skipped: int = 0
-    """Rows left out by design: books, music, trailers."""
-
-
-@dataclass
 class Tally:
     """Counts rows, and keeps every row set aside with file, line and reason."""
 
-    files: dict[str, RowCount] = field(default_factory=dict)
+    files: dict[str, FileCount] = field(default_factory=dict)
     rejected: list[tuple[str, int | None, str]] = field(default_factory=list)
     """(file, line, reason)."""
     skipped: Counter[str] = field(default_factory=Counter)
@@ -106,18 +96,18 @@ class Tally:
 
     def count(self, file: str, *, rows_in: int = 0, kept: int = 0) -> None:
         """Add to the counts of `file`."""
-        found = self.files.setdefault(file, RowCount())
+        found = self.files.setdefault(file, FileCount())
         found.rows_in += rows_in
         found.kept += kept
 
     def set_aside(self, file: str, line: int | None, reason: str) -> None:
         """Set one row aside."""
-        self.files.setdefault(file, RowCount()).set_aside += 1
+        self.files.setdefault(file, FileCount()).set_aside += 1
         self.rejected.append((file, line, reason))
 
     def skip(self, file: str, what: str, rows: int = 1) -> None:
         """Leave rows out by design; `what` is a key of `reelation.messages` below "history.skipped."."""
-        self.files.setdefault(file, RowCount()).skipped += rows
+        self.files.setdefault(file, FileCount()).skipped += rows
         self.skipped[what] += rows
 
     def note(self, key: str, **values: Any) -> None:

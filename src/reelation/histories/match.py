@@ -12,58 +12,21 @@ something speaks against the one that does, the person is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
 from reelation.folding import fold
-from reelation.histories.entry import FILMS, SERIES, Entry
+from reelation.histories.candidates import Candidates
+from reelation.histories.decision import Decision
+from reelation.histories.entry import SERIES, Entry
 from reelation.histories.evidence import Evidence, Testimony, Witness
 from reelation.histories.mentions import Mention, as_episode, as_itself, mentions_of
 from reelation.histories.values import year_at
-from reelation.search.batch import close_names, rows_of_ids, rows_of_names
+from reelation.search.batch import close_names
 from reelation.search.lookup import spellings
 
-OUTCOMES = ("matched", "guessed", "asks", "missing", "dismissed")
-"""Dismissed: the person said that it is none of the catalogue's."""
 _FAR = 3
 """Years; a namesake further away is another work, unless people agree."""
-_SERVICE = {"tmdb_tv": "tmdb"}
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a mention was found to be."""
-
-    outcome: str
-    how: str
-    """A key of `reelation.messages` below "history.how."."""
-    title_id: str | None = None
-    evidence: Evidence = ()
-    candidates: tuple[str, ...] = ()
-    """Title ids: what it may be, the likeliest first; of a missing one, what has a close name."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {
-            "outcome": self.outcome,
-            "how": self.how,
-            "title_id": self.title_id,
-            "evidence": [list(pair) for pair in self.evidence],
-            "candidates": list(self.candidates),
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> Decision:
-        """Read back what `to_json` gave."""
-        return cls(
-            outcome=content["outcome"],
-            how=content["how"],
-            title_id=content["title_id"],
-            evidence=tuple((what, value) for what, value in content["evidence"]),
-            candidates=tuple(content["candidates"]),
-        )
 
 
 def match(
@@ -133,26 +96,24 @@ def _is_longer(atlas: Atlas, entry: Entry, row: int) -> bool:
 
 
 class _Matcher:
-    """The atlas's names and ids, as far as the entries ask for them."""
+    """The rules, in their order, over what may be meant and what people, countries and services say of it."""
 
     def __init__(self, atlas: Atlas, entries: Sequence[Entry]) -> None:
         self._atlas = atlas
         self._witness = Witness(atlas)
-        names = {name for entry in entries for name in (entry.name, *entry.names, *entry.shows) if name}
-        self._spelled = {name: spellings(name) for name in names}
-        self._named = rows_of_names(atlas, {key for keys in self._spelled.values() for key in keys})
-        pairs = {pair for entry in entries for pair in (*entry.ids, *entry.episode_ids)}
-        self._by_id = rows_of_ids(atlas, {_written(service, key) for service, key in pairs})
+        self._meant = Candidates(atlas, entries)
         self._year = atlas.year
         self._end = atlas.end_year
 
     def settle(self, entry: Entry) -> Entry:
         """What an entry means in this catalogue: a title, one of its episodes, or an episode that is a title itself."""
-        if entry.episode_ids and any(self._rows(*pair, kinds=("episode", *SERIES)) for pair in entry.episode_ids):
+        if entry.episode_ids and any(self._meant.rows(*pair, kinds=("episode", *SERIES)) for pair in entry.episode_ids):
             return as_itself(entry)
-        if not entry.shows or any(self._fits(entry, row) for row in self._hits((entry.name,))):
+        if not entry.shows or any(self._meant.fits(entry, row) for row in self._meant.hits((entry.name,))):
             return entry
-        shows = [show for show in entry.shows if any(self._kind(row) in SERIES for row in self._hits((show,)))]
+        shows = [
+            show for show in entry.shows if any(self._meant.kind(row) in SERIES for row in self._meant.hits((show,)))
+        ]
         return as_episode(entry, (shows or entry.shows)[0])
 
     def decide(self, entry: Entry) -> Decision:
@@ -161,9 +122,9 @@ class _Matcher:
             return found
         if not entry.name:
             return Decision("missing", "missing")
-        hits = self._hits((entry.name, *entry.names))
-        conflicting = [row for row in hits if self._another_id(entry, row)]
-        fitting = [row for row in hits if self._fits(entry, row) and row not in conflicting]
+        hits = self._meant.hits((entry.name, *entry.names))
+        conflicting = [row for row in hits if self._meant.another_id(entry, row)]
+        fitting = [row for row in hits if self._meant.fits(entry, row) and row not in conflicting]
         if entry.year is None:
             found = self._without_year(entry, hits, fitting)
         elif entry.year_of_part:
@@ -175,17 +136,17 @@ class _Matcher:
     def _decide_by_id(self, entry: Entry) -> Decision | None:
         rows: dict[int, str] = {}
         for service, key in entry.ids:
-            for row in self._rows(service, key, kinds=entry.kinds):
+            for row in self._meant.rows(service, key, kinds=entry.kinds):
                 rows.setdefault(row, f"{service} {key}")
         if len(rows) > 1:
-            named = [row for row in rows if self._alike(entry, row)]
+            named = [row for row in rows if self._meant.alike(entry, row)]
             if len(named) != 1:
                 return self._asks("ids_disagree", list(rows))
             rows = {named[0]: rows[named[0]]}
         if not rows:
             return None
         ((row, said),) = rows.items()
-        if not self._alike(entry, row):
+        if not self._meant.alike(entry, row):
             return self._asks("id_other_name", [row])
         return Decision("matched", "id", self._atlas.titles[row], (("id", said),))
 
@@ -197,7 +158,7 @@ class _Matcher:
             return self._one_of(entry, _surest(exact, hits), hits)
         near = [row for row in fitting if abs(years[row] - entry.year) == 1 and years[row]]
         unknown = [row for row in fitting if not years[row]]
-        running = [row for row in fitting if self._kind(row) in SERIES and self._runs(row, entry.year)]
+        running = [row for row in fitting if self._meant.kind(row) in SERIES and self._meant.runs(row, entry.year)]
         for how, rows in (("year_apart", near), ("unknown_year", unknown), ("inside_years", running)):
             if rows:
                 return self._by_evidence(entry, how, rows, [*near, *unknown, *running])
@@ -206,7 +167,7 @@ class _Matcher:
     def _by_part(self, entry: Entry, hits: Mapping[int, int], fitting: list[int]) -> Decision | None:
         """A season or an episode whose own year is known: of a series that ran then."""
         assert entry.year is not None
-        running = [row for row in fitting if int(self._year[row]) == entry.year or self._runs(row, entry.year)]
+        running = [row for row in fitting if int(self._year[row]) == entry.year or self._meant.runs(row, entry.year)]
         if not running:
             return None
         first = [row for row in running if int(self._year[row]) == entry.year and entry.season == 1]
@@ -282,10 +243,10 @@ class _Matcher:
     def _left(self, entry: Entry, hits: Mapping[int, int], fitting: list[int], conflicting: list[int]) -> Decision:
         """Nothing fits: ask where something nearly does, else it is missing."""
         for how, rows in (
-            ("other_id", [row for row in conflicting if self._same_year(entry, row)]),
-            ("other_kind", [row for row in hits if row not in fitting and self._same_year(entry, row)]),
+            ("other_id", [row for row in conflicting if self._meant.same_year(entry, row)]),
+            ("other_kind", [row for row in hits if row not in fitting and self._meant.same_year(entry, row)]),
         ):
-            rows = [row for row in rows if self._kind(row) != "episode" or "episode" in entry.kinds]
+            rows = [row for row in rows if self._meant.kind(row) != "episode" or "episode" in entry.kinds]
             if rows:
                 return self._asks(how, rows)
         if entry.year is not None:
@@ -296,63 +257,11 @@ class _Matcher:
                     return self._asks("years_apart", [row], told.all)
         return Decision("missing", "missing", None, (), tuple(self._atlas.titles[row] for row in fitting[:3]))
 
-    def _same_year(self, entry: Entry, row: int) -> bool:
-        return entry.year is None or abs(int(self._year[row]) - entry.year) <= 1
-
-    def _hits(self, names: Sequence[str]) -> dict[int, int]:
-        """Row -> how far its spelling is from the one in the export: 0 is that one itself."""
-        found: dict[int, int] = {}
-        for name in names:
-            for place, key in enumerate(self._spelled.get(name, ())):
-                for row, _ in self._named.get(key, ()):
-                    found[row] = min(found.get(row, place), place)
-        return found
-
-    def _rows(self, service: str, key: str, kinds: tuple[str, ...]) -> list[int]:
-        """Titles with this id; TMDB numbers films and series apart, so there the kind must fit."""
-        rows = self._by_id.get(_written(service, key), [])
-        if not service.startswith("tmdb"):
-            return rows
-        wanted = SERIES if service == "tmdb_tv" else FILMS
-        return [row for row in rows if self._kind(row) in wanted and (not kinds or self._kind(row) in kinds)]
-
-    def _alike(self, entry: Entry, row: int) -> bool:
-        """Whether at least one of name and year agrees, as far as there is any."""
-        year = int(self._year[row])
-        apart = abs(year - entry.year) if entry.year and year and not entry.year_of_part else None
-        return not entry.name or row in self._hits((entry.name, *entry.names)) or apart is None or apart <= 1
-
-    def _another_id(self, entry: Entry, row: int) -> bool:
-        """Whether a service tells the entry's title and this one apart."""
-        if not entry.ids:
-            return False
-        known = dict(pair.split("=", 1) for pair in self._atlas.externals[row].split() if "=" in pair)
-        service, _, key = self._atlas.titles[row].partition(":")
-        known.setdefault(service, key)
-        return any(known.get(service, key) != key for service, key in entry.ids)
-
-    def _fits(self, entry: Entry, row: int) -> bool:
-        kind = self._kind(row)
-        return kind in entry.kinds if entry.kinds else kind != "episode"
-
-    def _kind(self, row: int) -> str:
-        return KINDS[self._atlas.kind[row]]
-
-    def _runs(self, row: int, year: int) -> bool:
-        """Whether a series that began earlier may have run in this year."""
-        first, last = int(self._year[row]), int(self._end[row])
-        return bool(first) and first < year and (not last or year <= last)
-
     def _guess(self, how: str, row: int, evidence: Evidence) -> Decision:
         return Decision("guessed", how, self._atlas.titles[row], evidence)
 
     def _asks(self, how: str, rows: Sequence[int], evidence: Evidence = ()) -> Decision:
         return Decision("asks", how, None, evidence, tuple(self._atlas.titles[row] for row in rows[:12]))
-
-
-def _written(service: str, key: str) -> str:
-    """As the atlas writes it."""
-    return key.replace(":", "=", 1) if service == "title_id" else f"{_SERVICE.get(service, service)}={key}"
 
 
 def _surest(rows: Sequence[int], hits: Mapping[int, int]) -> list[int]:

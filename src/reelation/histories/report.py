@@ -9,8 +9,9 @@ from typing import Any
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
-from reelation.histories.entry import RowCount, Tally
-from reelation.histories.match import OUTCOMES, Decision
+from reelation.file_count import FileCount
+from reelation.histories.decision import OUTCOMES, Decision
+from reelation.histories.entry import Tally
 from reelation.histories.mentions import Mention
 from reelation.histories.store import Stored, folder_of
 from reelation.messages import Messages
@@ -75,7 +76,7 @@ class Reading:
     path: Path
     format: str
     label: str
-    files: Mapping[str, RowCount]
+    files: Mapping[str, FileCount]
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import EVENTS, KINDS
 from reelation.errors import DataError, TitleNotFoundError, UsageError
 from reelation.generations import read_manifest, write_generation
+from reelation.histories.decision import Decision
 from reelation.histories.entry import SERIES, Entry
 from reelation.histories.history import RATING, WATCH, History, history_of
-from reelation.histories.match import Decision, match
+from reelation.histories.match import match
 from reelation.histories.mentions import Mention
 from reelation.search.batch import rows_of_ids
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reelation.atlas.store import Atlas
+from reelation.insights.listing import Listing
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
 from reelation.search.tagging import Tagged, Tagger, Told
@@ -75,7 +76,7 @@ class TagGuess:
 
 
 @dataclass(frozen=True)
-class Classified(Sequence[TagGuess]):
+class Classified(Listing[TagGuess]):
     """All tags of a facet that the atlas can tell, likeliest first."""
 
     title: Title
@@ -84,15 +85,6 @@ class Classified(Sequence[TagGuess]):
     figures: dict[str, float]
     """How well this facet is told of titles that were left out; see docs/reference/json.md."""
     notes: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> TagGuess:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[TagGuess]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -133,20 +125,11 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Doubts(Sequence[Doubt]):
+class Doubts(Listing[Doubt]):
     """Tags that look wrong, then tags that look missing, most certain first each."""
 
     facet: str
     items: tuple[Doubt, ...]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> Doubt:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[Doubt]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""

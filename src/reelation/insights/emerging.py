@@ -12,7 +12,7 @@ their sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
 from reelation.errors import UsageError
 from reelation.inference import discoveries, false_discovery, share_interval, two_sided
+from reelation.insights.listing import Listing
 from reelation.insights.titles import Title, title_at
 from reelation.insights.topics import ASPECTS, Topic, Topics, topics_of
 
@@ -83,7 +84,7 @@ class EmergingPair:
 
 
 @dataclass(frozen=True)
-class EmergingPairs(Sequence[EmergingPair]):
+class EmergingPairs(Listing[EmergingPair]):
     """Emerging pairs, surest first."""
 
     since: int
@@ -100,15 +101,6 @@ class EmergingPairs(Sequence[EmergingPair]):
     rate: float
     """Of false ones to be expected among those called."""
     items: tuple[EmergingPair, ...]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> EmergingPair:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[EmergingPair]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""

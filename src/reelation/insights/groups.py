@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reelation.atlas.store import Atlas
 from reelation.errors import UsageError
 from reelation.insights.grouping import Grouping, Term, rows_of
+from reelation.insights.listing import Listing
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
 
@@ -62,7 +62,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Groups(Sequence[Group]):
+class Groups(Listing[Group]):
     """The groups of one level, largest first."""
 
     level: int
@@ -70,15 +70,6 @@ class Groups(Sequence[Group]):
     items: tuple[Group, ...]
     quality: dict[str, Any]
     """Of this level: "modularity", "stability_ari", and "genres_ami" where genres are known."""
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> Group:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[Group]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""

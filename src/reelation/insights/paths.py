@@ -5,7 +5,6 @@ search.paths: rows and nodes  ->  paths  ->  Paths of named points and hops
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.errors import UsageError
+from reelation.insights.listing import Listing
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
 from reelation.search.paths import Walk, cheapest_walks, linked_title
@@ -81,7 +81,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Paths(Sequence[Path]):
+class Paths(Listing[Path]):
     """Several different ways between two titles, the most telling first."""
 
     title_a: Title
@@ -90,15 +90,6 @@ class Paths(Sequence[Path]):
     """Hops at the most, as asked for."""
     items: tuple[Path, ...]
     """No two share a point between the ends."""
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> Path:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""

@@ -8,7 +8,7 @@ Source: two people by the mean of both mixed with the lesser of the two ("least 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from reelation.atlas.store import Atlas
 from reelation.errors import UsageError
 from reelation.histories.history import History
 from reelation.histories.verdicts import verdicts
+from reelation.insights.listing import Listing
 from reelation.insights.own_titles import Because, Person, because
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
@@ -87,7 +88,7 @@ class RecommendedTitle:
 
 
 @dataclass(frozen=True)
-class Recommendations(Sequence[RecommendedTitle]):
+class Recommendations(Listing[RecommendedTitle]):
     """A list, best first."""
 
     viewers: tuple[str, ...]
@@ -102,15 +103,6 @@ class Recommendations(Sequence[RecommendedTitle]):
     """Mean distance between two titles of the list."""
     note: str
     """`fallback` in words, or ""."""
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> RecommendedTitle:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[RecommendedTitle]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""

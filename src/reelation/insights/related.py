@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.insights.evidence import Shared, shared_with
+from reelation.insights.listing import Listing
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
@@ -48,7 +49,7 @@ class RelatedTitle:
 
 
 @dataclass(frozen=True)
-class Related(Sequence[RelatedTitle]):
+class Related(Listing[RelatedTitle]):
     """The titles related to one, closest first."""
 
     title: Title
@@ -58,15 +59,6 @@ class Related(Sequence[RelatedTitle]):
     """Facet weights as asked for; 1 where nothing was."""
     candidates: int
     """How many titles passed the filters."""
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: int) -> RelatedTitle:  # type: ignore[override]
-        return self.items[at]
-
-    def __iter__(self) -> Iterator[RelatedTitle]:
-        return iter(self.items)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""

@@ -14,6 +14,7 @@ import polars as pl
 
 from reelation.catalogue.checks import breaches
 from reelation.catalogue.schema import TABLES
+from reelation.file_count import FileCount
 
 Tables = dict[str, pl.DataFrame]
 """Canonical tables by name (`reelation.catalogue.schema.TABLES`); a table with no rows may be missing."""
@@ -50,17 +51,6 @@ class Source(Protocol):
         Raises:
             DataError: nothing of it can be used.
         """
-
-
-@dataclass
-class FileCount:
-    """What became of the rows of one file: rows_in == kept + set_aside + skipped, always."""
-
-    rows_in: int = 0
-    kept: int = 0
-    set_aside: int = 0
-    skipped: int = 0
-    """Well-formed rows that we leave out by design (music in a film list), named in a note."""
 
 
 @dataclass

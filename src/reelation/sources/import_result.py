@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from reelation.catalogue.store import Catalogue
-from reelation.sources.base import FileCount
+from reelation.file_count import FileCount
 
 SET_ASIDE_FILE = "set-aside.csv"
 QUESTIONS_FILE = "questions.csv"
