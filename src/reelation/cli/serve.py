@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from reelation import settings
-from reelation.cli.options import atlas_option
+from reelation.cli.options import FOLDER, atlas_option, json_option
+from reelation.cli.show import show_json
 from reelation.errors import MissingExtraError, UsageError
 
 
@@ -19,7 +20,8 @@ from reelation.errors import MissingExtraError, UsageError
 @click.option("--database", help="URL of the events' database.", show_default="a SQLite file in the home folder")
 @click.option("--watch", is_flag=True, help="Take a newer atlas as soon as it is trained.")
 @click.option("--rate", default=100.0, help="Requests a second that a client may send; 0 for no limit.")
-@click.option("--api-key-file", type=click.Path(path_type=Path), help="File that holds the API key.")
+@click.option("--api-key-file", type=FOLDER, help="File that holds the API key.")
+@json_option
 def serve(
     atlas: Path | None,
     host: str,
@@ -29,6 +31,7 @@ def serve(
     watch: bool,
     rate: float,
     api_key_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Answer over HTTP, and show the web app; the API key is REELATION_API_KEY, where it is set."""
     import os
@@ -59,7 +62,8 @@ def serve(
         database=database,
     )
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Reelation answers at http://{shown}:{port} (stop with Ctrl+C)", err=True)
+    url = f"http://{shown}:{port}"
+    show_json({"url": url, "atlas": str(folder)}) if as_json else click.echo(f"{url}  (stop with Ctrl+C)")
     uvicorn.run(
         create_app(told),
         host=host,
