@@ -43,7 +43,7 @@ $(VENV)/.demo: $(VENV)/.torch pyproject.toml
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.demo pyproject.toml
-	$(BIN)/pip install --quiet -e '.[train,demo,text,evaluate,dev]'
+	$(BIN)/pip install --quiet -e '.[train,demo,text,evaluate,serve,dev]'
 	touch $@
 
 clean:
