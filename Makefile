@@ -39,11 +39,11 @@ $(VENV)/.torch:
 	touch $@
 
 $(VENV)/.demo: $(VENV)/.torch pyproject.toml
-	$(BIN)/pip install --quiet -e '.[train,demo]'
+	$(BIN)/pip install --quiet -e '.[train,demo,serve]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.demo pyproject.toml
-	$(BIN)/pip install --quiet -e '.[train,demo,text,evaluate,serve,dev]'
+	$(BIN)/pip install --quiet -e '.[train,demo,serve,text,evaluate,dev]'
 	touch $@
 
 clean:

@@ -5,10 +5,9 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
 
+T = TypeVar("T")
+
 
 class Engine:
     """Answers from one atlas."""
@@ -69,6 +70,14 @@ class Engine:
             UsageError: there is no such language.
         """
         return cls(Atlas.open(Path(folder) if folder is not None else settings.atlas_folder()), language)
+
+    def speaking(self, language: str) -> Engine:
+        """The engine of the same open atlas that answers in another language.
+
+        Raises:
+            UsageError: there is no such language.
+        """
+        return Engine(self.atlas, language)
 
     def titles(self) -> Titles:
         """All titles: a sequence of `Title`; `.to_frame()` gives a table."""
@@ -203,17 +212,18 @@ class Engine:
         return suspicious(self._tagger(facet), k)
 
     def _tagger(self, facet: str) -> Tagger:
-        if facet not in self._taggers:
-            self._taggers[facet] = Tagger(self.atlas, facet)
-        return self._taggers[facet]
+        return self._kept(f"tagger {facet}", lambda: Tagger(self.atlas, facet))
 
-    @cached_property
-    def _taggers(self) -> dict[str, Tagger]:
-        return {}
-
-    @cached_property
+    @property
     def _inductive(self) -> Inductive:
-        return Inductive(self.atlas)
+        return self._kept("inductive", lambda: Inductive(self.atlas))
+
+    def _kept(self, name: str, make: Callable[[], T]) -> T:
+        """What was made once for all engines of this atlas, whatever their language."""
+        if name not in self.atlas.kept:
+            self.atlas.kept[name] = make()
+        found: T = self.atlas.kept[name]
+        return found
 
     def similarity(
         self,

@@ -32,6 +32,7 @@ PLACES = {
     "histories": "reelation.cli.history:histories",
     "groups": "reelation.cli.groups:groups",
     "map": "reelation.cli.map:map_",
+    "serve": "reelation.cli.serve:serve",
     "place": "reelation.cli.place:place",
     "classify": "reelation.cli.classify:classify",
     "evaluate": "reelation.cli.evaluate:evaluate",

@@ -1,0 +1,1 @@
+"""One module a family of routes, each with a `router` that `reelation.http.app` registers."""
