@@ -273,7 +273,8 @@ def test_everything_comes_back_as_it_was_kept(tiny_atlas: Atlas) -> None:
         cast=("Cy Marlow",),
         runtime=117.0,
     )
-    kept = store.save(tiny_atlas, "me", [full, replace(full, line=3, name="The Tide", ids=())], {})
+    first = replace(full, line=4, name="Bench", ids=(), time=0)  # the first second of 1970 is a time, too
+    kept = store.save(tiny_atlas, "me", [full, replace(full, line=3, name="The Tide", ids=()), first], {})
     assert store.load("me") == kept
     assert Decision.of_json(kept.decided[0][1].to_json()) == kept.decided[0][1]
 

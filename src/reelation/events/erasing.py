@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelation.events.database import PATIENCE, SCHEMA, Database, DatabaseError
-from reelation.events.rows import insert
+from reelation.events.rows import insert, lock_history
 from reelation.events.tables import ANSWER_VIEWERS, ANSWERS, CHORES, EVENTS, HISTORIES, IMPORTS
 
 REWRITTEN_UP_TO = 1 << 30
@@ -50,6 +50,7 @@ class Erased:
 def erase(database: Database, viewer_id: str) -> Erased:
     """Erase a viewer. See `reelation.events.store.EventStore.erase`."""
     with database.writing() as connection:
+        lock_history(connection, viewer_id)
         kept = connection.scalar(sa.select(HISTORIES.c.entries).where(HISTORIES.c.viewer_id == viewer_id))
         mine = sa.select(ANSWER_VIEWERS.c.request_key).where(ANSWER_VIEWERS.c.viewer_id == viewer_id)
         keys = connection.scalars(mine).all()

@@ -1,14 +1,9 @@
-"""One event, and judging what clients send as events: every field checked, every flaw named.
-
-[{"viewer_id": …, "title_id": …, "kind": "rating", "value": 4, "time": …}, …]  ->  read_events  ->  [Event, …]
-"""
+"""One event: what a viewer did with a title. An event that exists is one that can be kept."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from reelation.catalogue.schema_names import EVENTS
@@ -16,11 +11,16 @@ from reelation.errors import DataError
 
 LONGEST_ID = 200
 """Characters of a viewer's or title's id."""
+ID = r"^[^\x00-\x20\x7f-\xa0]([^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0])?$"
+"""What an id may be: no control characters, no blanks around it; read alike by Python, Rust and JavaScript."""
 LEAST_STARS, MOST_STARS = 0.5, 5.0
 EARLIEST, LATEST = -(2**40), 2**40
 """Seconds since 1970-01-01 UTC, as in the catalogue."""
-_MOST_FLAWS = 20
-_FIELDS = ("viewer_id", "title_id", "kind", "value", "time")
+_ID = re.compile(ID)
+
+
+class InvalidEventError(DataError):
+    """What can be no event, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,25 @@ class Event:
     """Stars of a rating, 0.5 to 5; None for other kinds."""
     time: int | None = None
     """Seconds since 1970-01-01 UTC; None where it is not known."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be kept.
+
+        Raises:
+            InvalidEventError: a field is out of its range.
+        """
+        for name in ("viewer_id", "title_id"):
+            if why := check_id(getattr(self, name)):
+                raise InvalidEventError(f"{name}: {why}")
+        if self.kind not in EVENTS:
+            raise InvalidEventError(f"kind '{self.kind[:40]}'; there are {', '.join(EVENTS)}")
+        if self.kind != "rating":
+            if self.value is not None:
+                raise InvalidEventError(f"only a rating has a value, a {self.kind} has none")
+        elif self.value is None or not LEAST_STARS <= self.value <= MOST_STARS:
+            raise InvalidEventError(f"{self.value} stars, expected {LEAST_STARS} to {MOST_STARS:g}")
+        if self.time is not None and not EARLIEST <= self.time <= LATEST:
+            raise InvalidEventError(f"time {self.time} is out of range; is it in milliseconds?")
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -52,142 +71,12 @@ class Event:
         }
 
 
-@dataclass(frozen=True)
-class Flaw:
-    """A field that cannot be used."""
-
-    where: str
-    """'events[3].value'."""
-    message: str
-
-
-class InvalidEventsError(DataError):
-    """Events that cannot be kept; `flaws` names the first of them, nothing of the batch was kept."""
-
-    def __init__(self, flaws: Sequence[Flaw], what: str = "events") -> None:
-        first = flaws[0]
-        more = f" ({len(flaws)} flaws in all)" if len(flaws) > 1 else ""
-        super().__init__(f"The {what} cannot be used: {first.where}: {first.message}{more}. Nothing was kept.")
-        self.flaws = tuple(flaws)
-
-
-def read_events(rows: object, now: int, *, viewer: str | None = None, where: str = "events") -> list[Event]:
-    """Judge a batch.
-
-    Args:
-        rows: a list of objects with viewer_id, title_id, kind, value (stars, for ratings only) and time (seconds since
-            1970, or ISO 8601 text).
-        now: the time of events that say none, seconds since 1970.
-        viewer: whose they all are, where the objects carry no viewer_id.
-        where: what to call the list in messages.
-
-    Raises:
-        InvalidEventsError: one of them cannot be used; its `flaws` are the first 20.
-    """
-    if not isinstance(rows, list):
-        raise InvalidEventsError([Flaw(where, f"a {_type(rows)}, expected a list of events")], where)
-    found: list[Event] = []
-    flaws: list[Flaw] = []
-    for at, row in enumerate(rows):
-        judged = _Row(f"{where}[{at}]")
-        event = judged.read(row, now, viewer)
-        flaws += judged.flaws
-        if event is not None:
-            found.append(event)
-        if len(flaws) >= _MOST_FLAWS:
-            break
-    if flaws:
-        raise InvalidEventsError(flaws[:_MOST_FLAWS], where)
-    return found
-
-
-def check_id(text: object) -> str | None:
+def check_id(text: str) -> str | None:
     """Why `text` can be no id of a viewer or title; None where it can."""
-    if not isinstance(text, str):
-        return f"a {_type(text)}, expected text"
-    if not text:
-        return "empty"
-    if len(text) > LONGEST_ID:
-        return f"{len(text):,} characters, at most {LONGEST_ID}"
-    if text != text.strip() or not text.isprintable():
-        return "blanks around it, or characters that cannot be printed"
+    if not 0 < len(text) <= LONGEST_ID:
+        return f"{len(text):,} characters, expected 1 to {LONGEST_ID}"
+    if not _ID.fullmatch(text) or text.endswith("\n"):
+        return "control characters, or blanks around it"
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        return "half a character (a lone surrogate)"
     return None
-
-
-class _Row:
-    """Judges one object."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-        self.flaws: list[Flaw] = []
-
-    def read(self, row: object, now: int, viewer: str | None) -> Event | None:
-        if not isinstance(row, Mapping):
-            self.flaws.append(Flaw(self._where, f"a {_type(row)}, expected an object"))
-            return None
-        fields = _FIELDS if viewer is None else _FIELDS[1:]
-        for name in row:
-            if name not in fields:
-                self._flaw(str(name)[:40], f"there is no such field; there are {', '.join(fields)}")
-        whose = viewer if viewer is not None else self._id(row, "viewer_id")
-        title = self._id(row, "title_id")
-        kind = row.get("kind")
-        if kind not in EVENTS:
-            self._flaw("kind", f"{_shown(kind)}, expected one of {', '.join(EVENTS)}")
-        value = self._value(row.get("value"), kind)
-        time = self._time(row.get("time"), now)
-        if self.flaws:
-            return None
-        return Event(whose, title, str(kind), value, time)
-
-    def _flaw(self, field: str, message: str) -> None:
-        self.flaws.append(Flaw(f"{self._where}.{field}", message))
-
-    def _id(self, row: Mapping[str, Any], field: str) -> str:
-        if field not in row:
-            self._flaw(field, "missing")
-        elif why := check_id(row[field]):
-            self._flaw(field, why)
-        return str(row.get(field))
-
-    def _value(self, value: object, kind: object) -> float | None:
-        if kind != "rating":
-            if value is not None and kind in EVENTS:
-                self._flaw("value", f"only a rating has one, a {kind} has none")
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self._flaw("value", f"{_shown(value)}, expected stars from {LEAST_STARS} to {MOST_STARS:g}")
-            return None
-        if not LEAST_STARS <= value <= MOST_STARS:
-            advice = "; a 10-point scale is halved first" if 5 < value <= 10 else ""
-            self._flaw("value", f"{value:g} stars, expected {LEAST_STARS} to {MOST_STARS:g}{advice}")
-        return float(value)
-
-    def _time(self, value: object, now: int) -> int | None:
-        if value is None:
-            return now
-        if isinstance(value, str):
-            try:
-                moment = datetime.fromisoformat(value)
-                seconds: object = math.floor(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
-            except (ValueError, OverflowError):
-                self._flaw("time", f"{_shown(value)} is no ISO 8601 time")
-                return None
-        else:
-            seconds = math.floor(value) if isinstance(value, float) and math.isfinite(value) else value
-        if isinstance(seconds, bool) or not isinstance(seconds, int):
-            self._flaw("time", f"{_shown(value)}, expected seconds since 1970 or ISO 8601 text")
-            return None
-        if not EARLIEST <= seconds <= LATEST:
-            self._flaw("time", f"{_shown(value)} is out of range; is it in milliseconds? Give seconds since 1970")
-        return seconds
-
-
-def _type(value: object) -> str:
-    names = {dict: "object", list: "list", str: "text", bool: "truth value", int: "number", float: "number"}
-    return names.get(type(value), "null" if value is None else type(value).__name__)
-
-
-def _shown(value: object) -> str:
-    text = "nothing" if value is None else repr(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"

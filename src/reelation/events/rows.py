@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reelation.events.event import Event
-from reelation.events.tables import EVENTS
+from reelation.events.tables import EVENTS, HISTORIES, IMPORTS
 
 CLIENT, IMPORT = "client", "import"
 """Values of `origin`: sent as an event, or found in an export that the viewer imported."""
@@ -66,3 +67,30 @@ def of_viewer(connection: sa.Connection, viewer_id: str) -> list[Event]:
 def insert(connection: sa.Connection, table: sa.Table) -> Any:
     """An insert that can say what to do where the key is there already."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def lock_history(connection: sa.Connection, viewer_id: str) -> None:
+    """Nobody else imports for this viewer, or erases them, until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        number = sa.func.hashtextextended(f"history {viewer_id}", 0)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def data_of(connection: sa.Connection, viewer_id: str) -> dict[str, Any]:
+    """Everything that is kept of a viewer, but for keys of repeated requests, which say nothing."""
+    whose = EVENTS.c.viewer_id == viewer_id
+    kept = (EVENTS.c.title_id, EVENTS.c.kind, EVENTS.c.value, EVENTS.c.time, EVENTS.c.origin, EVENTS.c.recorded)
+    events = connection.execute(sa.select(*kept).where(whose).order_by(EVENTS.c.title_id, EVENTS.c.kind)).mappings()
+    history = connection.execute(sa.select(HISTORIES).where(HISTORIES.c.viewer_id == viewer_id)).mappings().first()
+    jobs = (IMPORTS.c.import_id, IMPORTS.c.state, IMPORTS.c.report, IMPORTS.c.created)
+    imports = connection.execute(
+        sa.select(*jobs).where(IMPORTS.c.viewer_id == viewer_id).order_by(IMPORTS.c.created, IMPORTS.c.import_id)
+    ).mappings()
+    return {
+        "viewer_id": viewer_id,
+        "events": [dict(row) for row in events],
+        "imported": {part: json.loads(history[part]) for part in ("entries", "decisions", "corrections")}
+        if history
+        else None,
+        "imports": [{**row, "report": json.loads(row["report"]) if row["report"] else None} for row in imports],
+    }

@@ -21,8 +21,9 @@ from reelation.errors import UsageError
 from reelation.events.database import Database, connect
 from reelation.events.erasing import Erased, erase, finish
 from reelation.events.event import Event
+from reelation.events.imports import Imports
 from reelation.events.migrations import migrate
-from reelation.events.rows import insert, of_viewer, write
+from reelation.events.rows import data_of, insert, of_viewer, write
 from reelation.events.tables import ANSWER_VIEWERS, ANSWERS, EVENTS
 
 KEPT_ANSWERS = 24 * 3600
@@ -78,6 +79,7 @@ class EventStore:
     def __init__(self, database: Database) -> None:
         """Use `database`, whose tables are the newest; `open` makes sure of that."""
         self.database = database
+        self.imports = Imports(database)
         self._pruned = 0.0
 
     @classmethod
@@ -166,6 +168,11 @@ class EventStore:
         """A viewer's events, by title and kind; empty where there are none."""
         with self.database.reading() as connection:
             return of_viewer(connection, viewer_id)
+
+    def data(self, viewer_id: str) -> dict[str, Any]:
+        """Everything that is kept of a viewer, as plain values; see docs/reference/http.md."""
+        with self.database.reading() as connection:
+            return data_of(connection, viewer_id)
 
     def count(self) -> int:
         """Events of all viewers."""
