@@ -24,7 +24,7 @@ from reelation.insights.map import MapFile, draw_map
 from reelation.insights.paths import Paths, paths
 from reelation.insights.place import Placed, place
 from reelation.insights.recommend import Recommendations, Wish, recommend
-from reelation.insights.related import Related, related, related_to
+from reelation.insights.related import Related, Wanted, related, related_to
 from reelation.insights.titles import Title, Titles, title_at
 from reelation.messages import messages
 from reelation.search.choosing import Sliders
@@ -100,9 +100,54 @@ class Engine:
         weights: Mapping[str, float] | None = None,
         metric: str = "dot",
         filters: Filters | None = None,
+        popularity: float = 0.0,
+        diversity: float = 0.0,
+        as_of: int | None = None,
+        min_relevance: float = 0.0,
+        outside: Iterable[str | Title] | None = None,
+        start: int = 0,
+        explain: bool = True,
     ) -> Related:
-        """The `k` titles closest to `title`, each with its reason; see `reelation.insights.related.related`."""
-        return related(self.atlas, self._row(title), k=k, weights=weights, metric=metric, filters=filters, say=self.say)
+        """The `k` titles closest to `title`, each with its reason.
+
+        Args:
+            title: a title, its id or its name.
+            k: how many, 1 to 10,000; fewer come back where fewer pass.
+            weights: facet -> weight >= 0; a facet that is not named keeps 1.
+            metric: "dot", "cosine" or "euclidean"; see `reelation.search.exact`.
+            filters: which titles may come back.
+            popularity: -1 (little known) to 1 (well known), among the closest few hundred.
+            diversity: 0 to 1, titles unlike each other, among the closest few hundred.
+            as_of: only titles of this calendar year or before.
+            min_relevance: 0 to 1, only titles with at least this share of the best score.
+            outside: none of these.
+            start: places of the list that are left out, for the next page.
+            explain: with what both share, and the reason.
+
+        Raises:
+            UsageError: something is out of range, or the atlas was made without what this needs.
+            TitleNotFoundError: no such title.
+        """
+        wanted = Wanted(
+            k=k,
+            start=start,
+            weights=weights or {},
+            metric=metric,
+            filters=filters or Filters(),
+            as_of=as_of,
+            outside=None if outside is None else self._rows(outside),
+            min_relevance=min_relevance,
+            popularity=popularity,
+            diversity=diversity,
+            explain=explain,
+        )
+        return self.related_at(self._row(title), wanted)
+
+    def related_at(self, where: int | Placed, wanted: Wanted) -> Related:
+        """The same for a row of the atlas, or a title placed in it; see `reelation.insights.related.Wanted`."""
+        if isinstance(where, Placed):
+            return related_to(self.atlas, where.point, where.title, wanted, self.say, row=where.row)
+        return related(self.atlas, where, wanted, self.say)
 
     def recommend(
         self,
@@ -117,6 +162,7 @@ class Engine:
         inside: Iterable[str | Title] | None = None,
         outside: Iterable[str | Title] | None = None,
         include_seen: bool = False,
+        start: int = 0,
     ) -> Recommendations:
         """The `k` titles that somebody would like next, each with the own titles that speak for it.
 
@@ -131,6 +177,7 @@ class Engine:
             inside: only these titles.
             outside: none of these.
             include_seen: also what was seen; what is hidden never comes back.
+            start: places of the list that are left out, for the next page.
 
         Raises:
             UsageError: something is out of range, or the atlas was made without what this needs.
@@ -138,6 +185,7 @@ class Engine:
         """
         wish = Wish(
             k=k,
+            start=start,
             filters=filters or Filters(),
             sliders=Sliders(popularity, diversity, novelty),
             inside=None if inside is None else self._rows(inside),
@@ -172,17 +220,8 @@ class Engine:
     ) -> Related:
         """The `k` titles closest to one that the atlas does not have; see `place` and `related`."""
         new = title if isinstance(title, Placed) else self.place(title)
-        return related_to(
-            self.atlas,
-            new.point,
-            new.title,
-            row=new.row,
-            k=k,
-            weights=weights,
-            metric=metric,
-            filters=filters,
-            say=self.say,
-        )
+        wanted = Wanted(k=k, weights=weights or {}, metric=metric, filters=filters or Filters())
+        return self.related_at(new, wanted)
 
     def classify(self, title: str | Title | Mapping[str, Any], facet: str = "genre") -> Classified:
         """Every tag of `facet`, with its probability and what speaks for it.

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 @click.option("--count", "-k", default=10, help="How many titles.")
 @weight_option
 @metric_option
+@click.option("--popularity", default=0.0, help="-1 (little known) to 1 (well known), among the closest few hundred.")
+@click.option("--diversity", default=0.0, help="0 to 1: titles unlike each other, among the closest few hundred.")
+@click.option("--as-of", type=int, help="Only titles of this year or before.")
+@click.option("--min-relevance", default=0.0, help="0 to 1: only titles with this share of the best score.")
 @filter_options
 @lang_option
 @json_option
@@ -38,6 +42,10 @@ def related(
     count: int,
     weights: dict[str, float],
     metric: str,
+    popularity: float,
+    diversity: float,
+    as_of: int | None,
+    min_relevance: float,
     filters: Filters,
     language: str | None,
     as_json: bool,
@@ -45,7 +53,17 @@ def related(
     """Print the titles most related to TITLE, closest first, each with its reason."""
     engine = open_engine(atlas, language)
     here = resolve(engine, title)
-    found = engine.related(here, k=count, weights=weights, metric=metric, filters=filters)
+    found = engine.related(
+        here,
+        k=count,
+        weights=weights,
+        metric=metric,
+        filters=filters,
+        popularity=popularity,
+        diversity=diversity,
+        as_of=as_of,
+        min_relevance=min_relevance,
+    )
     show_json(found.to_json()) if as_json else show_related(found, engine.say)
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.insights.deletion import NUMBERS, Deletion
-from reelation.search.exact import Measure, Point, point_at, terms_shared_with
+from reelation.search.exact import Measure, Point, point_at, terms_shared_with_each
 
 
 @dataclass(frozen=True)
@@ -129,34 +130,49 @@ def shared_by(atlas: Atlas, row: int, other: int, measure: Measure) -> tuple[Sha
 
 def shared_with(atlas: Atlas, point: Point, other: int, measure: Measure) -> tuple[Shared, ...]:
     """All that any point and the title in `other` share, rarest first."""
-    nodes, products = terms_shared_with(atlas, point, other)
-    reads = _Reading(atlas, measure)
-    edges = atlas.edges_of(other)
-    bits = (
-        point.relations[np.searchsorted(point.nodes, nodes)],
-        atlas.edge_relations[edges][np.searchsorted(atlas.edge_node[edges], nodes)],
+    return shared_with_each(atlas, point, np.array([other]), measure)[0]
+
+
+def shared_with_each(
+    atlas: Atlas, point: Point, others: NDArray[np.int64], measure: Measure
+) -> list[tuple[Shared, ...]]:
+    """All that any point shares with each of several titles, rarest first."""
+    owner, nodes, products, here, at = terms_shared_with_each(atlas, point, others)
+    reads, own_columns = _Reading(atlas, measure), _own_columns(atlas)
+    types = atlas.node_type[nodes]
+    facets = atlas.node_facet[types]
+    columns = zip(
+        owner.tolist(),
+        nodes.tolist(),
+        products.tolist(),
+        types.tolist(),
+        facets.tolist(),
+        point.relations[here].tolist(),
+        atlas.edge_relations[at].tolist(),
+        (atlas.posting_start[nodes + 1] - atlas.posting_start[nodes]).tolist(),
+        strict=True,
     )
-    found = []
-    for node, product, here, there in zip(nodes.tolist(), products.tolist(), *(b.tolist() for b in bits), strict=True):
-        kind = atlas.manifest.node_types[atlas.node_type[node]]
-        at_facet = int(atlas.node_facet[atlas.node_type[node]])
-        weight = float(measure.weights[at_facet]) if at_facet >= 0 else 0.0
-        node_id = atlas.nodes[node]
-        titles = atlas.titles_of(node)
-        found.append(
+    found: list[list[Shared]] = [[] for _ in others]
+    rows, vectors = others.tolist(), atlas.vectors
+    for one, node, product, type_, facet, roles_here, roles_there, titles in columns:
+        kind = atlas.manifest.node_types[type_]
+        weight = float(measure.weights[facet]) if facet >= 0 else 0.0
+        column = own_columns.get(node)
+        dense = float(point.vector[column] * vectors[rows[one], column]) if column is not None else 0.0
+        found[one].append(
             Shared(
-                node_id=node_id,
+                node_id=atlas.nodes[node],
                 name=atlas.node_names[node],
                 type=kind,
-                roles_here=_relations(atlas, here),
-                roles_there=_relations(atlas, there),
-                titles=titles.stop - titles.start,
-                facet=atlas.facet_names[at_facet] if at_facet >= 0 else None,
-                share=weight * (product + _dense_share(atlas, node_id, at_facet, point, other)),
-                used=reads.node(kind, at_facet, titles.stop - titles.start, product),
+                roles_here=_relations(atlas, roles_here),
+                roles_there=_relations(atlas, roles_there),
+                titles=titles,
+                facet=atlas.facet_names[facet] if facet >= 0 else None,
+                share=weight * (product + dense),
+                used=reads.node(kind, facet, titles, product),
             )
         )
-    return tuple(sorted(found, key=lambda shared: (shared.titles, -shared.share, shared.node_id)))
+    return [tuple(sorted(some, key=lambda one: (one.titles, -one.share, one.node_id))) for some in found]
 
 
 class _Reading:
@@ -181,15 +197,21 @@ class _Reading:
 
 
 def _relations(atlas: Atlas, bits: int) -> tuple[str, ...]:
-    return tuple(name for i, name in enumerate(atlas.manifest.relations) if bits >> i & 1)
+    known: dict[int, tuple[str, ...]] = atlas.kept.setdefault("relations", {})  # there are few different sets
+    if bits not in known:
+        known[bits] = tuple(name for i, name in enumerate(atlas.manifest.relations) if bits >> i & 1)
+    return known[bits]
 
 
-def _dense_share(atlas: Atlas, node_id: str, facet: int, point: Point, other: int) -> float:
-    """What the node's own column of the vectors adds, if it has one."""
-    if facet < 0:
-        return 0.0
-    for block in atlas.manifest.facets[facet].blocks:
-        if node_id in block.labels:
-            column = block.start + block.labels.index(node_id)
-            return float(point.vector[column] * atlas.vectors[other, column])
-    return 0.0
+def _own_columns(atlas: Atlas) -> dict[int, int]:
+    """Node -> the column of the vectors that holds it alone, in the facet that the node is evidence for."""
+    if "own columns" not in atlas.kept:
+        atlas.kept["own columns"] = {
+            node: block.start + at
+            for index, facet in enumerate(atlas.manifest.facets)
+            for block in reversed(facet.blocks)
+            for at, label in enumerate(block.labels)
+            if (node := atlas.nodes.find(label)) is not None and atlas.node_facet[atlas.node_type[node]] == index
+        }
+    found: dict[int, int] = atlas.kept["own columns"]
+    return found

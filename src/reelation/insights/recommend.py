@@ -41,6 +41,8 @@ class Wish:
     """What is asked for."""
 
     k: int = 10
+    start: int = 0
+    """Places of the list that are left out, for the next page."""
     filters: Filters = field(default_factory=Filters)
     sliders: Sliders = field(default_factory=Sliders)
     inside: Rows | None = None
@@ -161,8 +163,8 @@ def recommend(
         UsageError: the atlas cannot recommend, or the wish cannot be met.
     """
     wish, say = wish or Wish(), say or messages()
-    if not 1 <= wish.k <= 10_000:
-        raise UsageError(f"asked for {wish.k} titles; 1 to 10,000 is possible")
+    if not 1 <= wish.k <= 10_000 or wish.start < 0:
+        raise UsageError(f"asked for {wish.k} titles from place {wish.start}; 1 to 10,000 from 0 on is possible")
     if not 1 <= len(histories) <= 2:
         raise UsageError(f"asked for {len(histories)} people together; one or two is possible")
     part = atlas.part("recommender")
@@ -173,13 +175,13 @@ def recommend(
     people, level = _together(histories, told, allowed)
     seen = np.unique(np.concatenate([one.rows[one.verdicts > 0] for one in told]))
     fame = np.asarray(part.array("fame"))
-    rows = choose(level, wish.k, allowed, wish.sliders, fame, atlas.vectors, seen)
+    rows = choose(level, wish.k, allowed, wish.sliders, fame, atlas.vectors, seen, start=wish.start)
     items = []
     fresh = newness(atlas.vectors, rows, seen)
     for place, (row, own) in enumerate(zip(rows.tolist(), because(atlas, people, rows, say, _NAMED), strict=True)):
         items.append(
             RecommendedTitle(
-                rank=place + 1,
+                rank=wish.start + place + 1,
                 title=title_at(atlas, row),
                 score=own.score,
                 standing=own.standing,

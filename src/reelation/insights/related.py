@@ -3,22 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.insights.evidence import Shared, shared_with
+from reelation.errors import UsageError
+from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.listing import Listing
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
-from reelation.search.exact import Measure, Point, Scorer, nearest, point_at
+from reelation.search.choosing import POOL, Sliders, completed, stretched, varied
+from reelation.search.closest import first_of, kept_closest
+from reelation.search.exact import Measure, Metric, Point, Scorer, nearest, point_at
+from reelation.search.fame import fame_of
 from reelation.search.filters import Filters
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which related titles are asked for."""
+
+    k: int = 10
+    """How many, 1 to 10,000; fewer come back where fewer pass."""
+    start: int = 0
+    """Places of the list that are left out, for the next page; 0 or more."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Facet -> weight >= 0; a facet that is not named keeps 1."""
+    metric: Metric | str = "dot"
+    """"dot", "cosine" or "euclidean"; see `reelation.search.exact`."""
+    filters: Filters = field(default_factory=Filters)
+    as_of: int | None = None
+    """Only titles of this calendar year or before; those of unknown years do not pass."""
+    outside: NDArray[np.int64] | None = None
+    """Rows that never come back."""
+    min_relevance: float = 0.0
+    """0 to 1: only titles with at least this share of the best score."""
+    popularity: float = 0.0
+    """-1 (little known) to 1 (well known): at 1, fame counts as much as relevance, among the closest few hundred."""
+    diversity: float = 0.0
+    """0 to 1: titles unlike each other, among the closest few hundred."""
+    explain: bool = True
+    """With what both share, and the reason."""
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            UsageError: a value is out of range.
+        """
+        Sliders(self.popularity, self.diversity)
+        if not 1 <= self.k <= 10_000 or self.start < 0:
+            raise UsageError(f"asked for {self.k} titles from place {self.start}; 1 to 10,000 from 0 on is possible")
+        if not 0 <= self.min_relevance <= 1:
+            raise UsageError(f"min_relevance is {self.min_relevance:g}; it must be 0 to 1")
+        if self.min_relevance and self.metric == "euclidean":
+            raise UsageError("min_relevance is a share of the best score, and a distance has none; take dot or cosine")
+
+    @property
+    def plain(self) -> bool:
+        """Whether the list is in the order of the scores."""
+        return not (self.popularity or self.diversity or self.min_relevance)
+
+    def allowed(self, atlas: Atlas) -> NDArray[np.bool_] | None:
+        """[titles] True where a title may come back; None where all may."""
+        filters = self.filters
+        if self.as_of is not None:
+            until = self.as_of if filters.until is None else min(filters.until, self.as_of)
+            filters = replace(filters, until=until)
+        allowed = filters.allowed(atlas)
+        if self.outside is None or not len(self.outside):
+            return allowed
+        allowed = np.ones(len(atlas), bool) if allowed is None else allowed.copy()
+        allowed[self.outside] = False
+        return allowed
 
 
 @dataclass(frozen=True)
@@ -34,7 +98,8 @@ class RelatedTitle:
     """The score's exact parts by facet; they add up to it."""
     shared: tuple[Shared, ...]
     """What both have, rarest first."""
-    reason: str
+    reason: str | None
+    """None where no reasons were asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -96,77 +161,101 @@ class Related(Listing[RelatedTitle]):
 def related(
     atlas: Atlas,
     row: int,
-    *,
-    k: int = 10,
-    weights: Mapping[str, float] | None = None,
-    metric: str = "dot",
-    filters: Filters | None = None,
+    wanted: Wanted | None = None,
     say: Messages | None = None,
 ) -> Related:
-    """The `k` titles closest to the one in `row`, each with its reason.
+    """The titles closest to the one in `row`, each with its reason.
 
     Args:
         atlas: where to look.
         row: the title asked about.
-        k: how many, 1 to 10,000; fewer come back where fewer pass.
-        weights: facet -> weight >= 0; a facet that is not named keeps 1.
-        metric: "dot", "cosine" or "euclidean"; see `reelation.search.exact`.
-        filters: which titles may come back.
+        wanted: how many, how compared, which may come back.
         say: the language of reasons; the person's own where None.
 
     Raises:
         UsageError: an unknown facet, metric, kind or tag, or a value out of range.
     """
-    here = title_at(atlas, row)
-    return related_to(
-        atlas, point_at(atlas, row), here, row=row, k=k, weights=weights, metric=metric, filters=filters, say=say
-    )
+    return related_to(atlas, point_at(atlas, row), title_at(atlas, row), wanted, say, row=row)
 
 
 def related_to(
     atlas: Atlas,
     point: Point,
     here: Title,
+    wanted: Wanted | None = None,
+    say: Messages | None = None,
     *,
     row: int | None = None,
-    k: int = 10,
-    weights: Mapping[str, float] | None = None,
-    metric: str = "dot",
-    filters: Filters | None = None,
-    say: Messages | None = None,
 ) -> Related:
     """The same for any point, called `here`; `row`, where it is a title of the atlas, is left out."""
-    from reelation.errors import UsageError
-
-    if not 1 <= k <= 10_000:
-        raise UsageError(f"asked for {k} titles; 1 to 10,000 is possible")
-    measure = Measure.of(atlas, weights, metric)
-    scorer = Scorer(atlas, measure)
-    allowed = (filters or Filters()).allowed(atlas)
-    rows = nearest(scorer.scores_of(point), k, allowed=allowed, without=row)
+    wanted, say = wanted or Wanted(), say or messages()
+    measure = Measure.of(atlas, wanted.weights, wanted.metric)
+    scorer, allowed = Scorer(atlas, measure), wanted.allowed(atlas)
+    rows, passed = _rows(atlas, scorer, measure, point, row, wanted, allowed)
+    parts = scorer.facet_scores_of(point, rows)
+    shared = shared_with_each(atlas, point, rows, measure) if wanted.explain else [()] * len(rows)
+    scores, names = parts.sum(axis=1, dtype=np.float64).tolist(), atlas.facet_names
     items = []
-    for rank, (other, parts) in enumerate(
-        zip(rows.tolist(), scorer.facet_scores_of(point, rows), strict=True), start=1
+    for rank, (other, own, split, both) in enumerate(
+        zip(rows.tolist(), scores, parts.astype(float).tolist(), shared, strict=True), start=wanted.start + 1
     ):
-        there, shared = title_at(atlas, other), shared_with(atlas, point, other, measure)
+        there = title_at(atlas, other)
         items.append(
             RelatedTitle(
                 rank=rank,
                 title=there,
-                score=float(parts.sum(dtype=np.float64)),
-                facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
-                shared=shared,
-                reason=sentence(here, there, shared, len(atlas), say or messages()),
+                score=own,
+                facets=dict(zip(names, split, strict=True)),
+                shared=both,
+                reason=sentence(here, there, both, len(atlas), say) if wanted.explain else None,
             )
         )
-    passed = len(atlas) if allowed is None else int(allowed.sum())
     return Related(
         title=here,
         items=tuple(items),
-        metric=metric,
+        metric=wanted.metric,
         weights=dict(zip(atlas.facet_names, measure.weights.astype(float).tolist(), strict=True)),
-        candidates=passed - (row is not None and (allowed is None or bool(allowed[row]))),
+        candidates=passed,
     )
+
+
+def _rows(
+    atlas: Atlas,
+    scorer: Scorer,
+    measure: Measure,
+    point: Point,
+    row: int | None,
+    wanted: Wanted,
+    allowed: NDArray[np.bool_] | None,
+) -> tuple[NDArray[np.int64], int]:
+    """Rows of the list, closest first, and how many titles passed all conditions."""
+    passed = len(atlas) if allowed is None else int(np.count_nonzero(allowed))
+    passed -= row is not None and (allowed is None or bool(allowed[row]))
+    end = wanted.start + wanted.k
+    if row is not None and wanted.plain and (kept := kept_closest(atlas, measure)) is not None:
+        found = first_of(kept, row, end, allowed)
+        if found is not None:
+            return found[wanted.start :], passed
+    scores = scorer.scores_of(point)
+    if wanted.min_relevance or not wanted.plain:
+        allowed = np.ones(len(atlas), bool) if allowed is None else allowed.copy()
+        if row is not None:
+            allowed[row] = False
+        if wanted.min_relevance:
+            best = scores[allowed].max(initial=0.0)
+            allowed &= (scores >= best * np.float32(wanted.min_relevance)) & (scores > 0)
+            passed = int(np.count_nonzero(allowed))
+    if not (wanted.popularity or wanted.diversity):
+        return nearest(scores, end, allowed=allowed, without=row)[wanted.start :], passed
+    pool = nearest(scores, max(POOL, 30 * wanted.k), allowed=allowed)
+    worth = stretched(scores[pool].astype(np.float64))
+    if wanted.popularity:
+        fame = fame_of(atlas)
+        if fame is None:
+            raise UsageError("This atlas does not say how well known titles are. Make it again with: reelation train")
+        worth = stretched(worth + wanted.popularity * fame[pool])
+    rows = varied(pool, worth, wanted.diversity, atlas.vectors, end)
+    return completed(rows, scores, end, allowed)[wanted.start :], passed
 
 
 def _escaped(text: str) -> str:

@@ -72,8 +72,10 @@ def choose(
     fame: Floats,
     vectors: Floats,
     seen: Rows,
+    *,
+    start: int = 0,
 ) -> Rows:
-    """Rows of the list, best first.
+    """Rows of the list, best first: places `start` to `start + k` of the whole, which is the same for every `start`.
 
     Args:
         level: [titles] see `levelled`.
@@ -83,27 +85,50 @@ def choose(
         fame: [titles] 0 to 1.
         vectors: [titles, width] of the atlas.
         seen: rows that novelty keeps away from.
+        start: places left out.
     """
     pulled = level + np.float32(sliders.popularity) * fame if sliders.popularity else level
     if not sliders.diversity and not sliders.novelty:
-        return nearest(pulled, k, allowed=allowed)
+        return nearest(pulled, start + k, allowed=allowed)[start:]
     pool = nearest(pulled, max(POOL, 30 * k), allowed=allowed)
-    worth = _stretched(pulled[pool].astype(np.float64))
+    worth = stretched(pulled[pool].astype(np.float64))
     if sliders.novelty:
-        fresh = _stretched(newness(vectors, pool, seen).astype(np.float64))
+        fresh = stretched(newness(vectors, pool, seen).astype(np.float64))
         worth = (1 - sliders.novelty) * worth + sliders.novelty * fresh
-    if not sliders.diversity:
+    return completed(varied(pool, worth, sliders.diversity, vectors, start + k), pulled, start + k, allowed)[start:]
+
+
+def varied(pool: Rows, worth: NDArray[np.float64], diversity: float, vectors: Floats, k: int) -> Rows:
+    """Up to `k` rows of `pool`, by worth, and each as far from those before it as `diversity` asks.
+
+    Args:
+        pool: rows.
+        worth: [pool] 0 to 1.
+        diversity: 0 to 1.
+        vectors: [titles, width] of the atlas.
+        k: how many.
+    """
+    if not diversity:
         return pool[np.lexsort((pool, -worth))][:k]
     directions, picked = unit(vectors, pool), np.zeros(len(pool), bool)
     apart, order = np.zeros(len(pool)), []
     for number in range(min(k, len(pool))):
         mean = apart / number if number else apart
-        value = (1 - sliders.diversity) * worth + (sliders.diversity * mean if number else 0.0)
+        value = (1 - diversity) * worth + (diversity * mean if number else 0.0)
         best = int(np.argmax(np.where(picked, -np.inf, value if number else worth)))
         picked[best] = True
         order.append(best)
         apart += 1 - directions @ directions[best]
     return pool[order]
+
+
+def completed(rows: Rows, scores: Floats, k: int, allowed: NDArray[np.bool_] | None = None) -> Rows:
+    """`rows`, and after them the highest of all others until there are `k`; fewer where fewer are allowed."""
+    if len(rows) >= k:
+        return rows[:k]
+    others = np.ones(len(scores), bool) if allowed is None else allowed.copy()
+    others[rows] = False
+    return np.concatenate([rows, nearest(scores, k - len(rows), allowed=others)])
 
 
 def unit(vectors: Floats, rows: Rows) -> Floats:
@@ -127,6 +152,7 @@ def spread(vectors: Floats, rows: Rows) -> float:
     return float(1 - (near.sum() - np.trace(near)) / (len(rows) * (len(rows) - 1)))
 
 
-def _stretched(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def stretched(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The lowest at 0, the highest at 1; all 0 where they are alike."""
     low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
     return (values - low) / (high - low) if high > low else np.zeros_like(values)

@@ -25,6 +25,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.arrays import spans
 from reelation.atlas.store import Atlas
 from reelation.errors import UsageError
 
@@ -147,9 +148,9 @@ class Scorer:
         for i, facet in enumerate(atlas.manifest.facets):
             for block in facet.blocks:
                 split[:, i] += products[:, block.columns].sum(axis=1)
-        for k, other in enumerate(others.tolist()):
-            nodes, values = terms_shared_with(atlas, point, other)
-            np.add.at(split[k], atlas.node_facet[atlas.node_type[nodes]], values)
+        owner, nodes, values = terms_shared_with_each(atlas, point, others)[:3]
+        facets = atlas.node_facet[atlas.node_type[nodes]]
+        np.add.at(split, (owner[facets >= 0], facets[facets >= 0]), values[facets >= 0])
         split *= weights
         if self._measure.metric == "dot":
             return split
@@ -181,10 +182,29 @@ def shared_terms(atlas: Atlas, row: int, other: int) -> tuple[NDArray[np.int64],
 
 def terms_shared_with(atlas: Atlas, point: Point, other: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The same for any point and a title."""
-    edges = atlas.edges_of(other)
-    there = atlas.edge_node[edges]
-    nodes, here, at = np.intersect1d(point.nodes, there, assume_unique=True, return_indices=True)
-    return nodes.astype(np.int64), np.asarray(point.values[here] * atlas.edge_value[edges][at], np.float32)
+    _, nodes, products, _, _ = terms_shared_with_each(atlas, point, np.array([other]))
+    return nodes, products
+
+
+def terms_shared_with_each(
+    atlas: Atlas, point: Point, others: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """The same for any point and several titles.
+
+    Returns:
+        owner [shared], the place in `others`, rising; nodes [shared], rising within an owner; products [shared];
+        where the node stands in `point.nodes`; and where in `Atlas.edge_node`.
+    """
+    start, stop = atlas.edge_start[others], atlas.edge_start[others + 1]
+    at = spans(start, stop)
+    there = atlas.edge_node[at]
+    here = np.searchsorted(point.nodes, there)
+    both = np.flatnonzero(here < len(point.nodes))
+    both = both[point.nodes[here[both]] == there[both]]
+    owner = np.repeat(np.arange(len(others)), stop - start)[both]
+    at, here = at[both], here[both]
+    products = np.asarray(point.values[here] * atlas.edge_value[at], np.float32)
+    return owner, there[both].astype(np.int64), products, here, at
 
 
 def nearest(

@@ -12,6 +12,9 @@ from reelation.catalogue.schema_names import KINDS
 from reelation.errors import UsageError
 from reelation.folding import fold
 
+_MOST_KEPT = 64
+"""Filters of an atlas whose titles are kept for the next answer."""
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -35,13 +38,26 @@ class Filters:
     """Minutes."""
 
     def allowed(self, atlas: Atlas) -> NDArray[np.bool_] | None:
-        """[titles] True where a title passes; None where nothing is asked. Unknown years and runtimes do not pass.
+        """[titles] True where a title passes, not to be written to; None where nothing is asked.
+
+        Unknown years and runtimes do not pass.
 
         Raises:
             UsageError: a kind or tag that this atlas does not have.
         """
         if self == Filters():
             return None
+        masks: dict[Filters, NDArray[np.bool_]] = atlas.kept.setdefault("filters", {})
+        if self not in masks:
+            passing = self._passing(atlas)
+            passing.flags.writeable = False
+            while len(masks) >= _MOST_KEPT:
+                masks.pop(next(iter(masks)), None)
+            masks[self] = passing
+            return passing
+        return masks[self]
+
+    def _passing(self, atlas: Atlas) -> NDArray[np.bool_]:
         passing = np.ones(len(atlas), bool)
         if self.kinds:
             if unknown := [kind for kind in self.kinds if kind not in KINDS]:

@@ -29,8 +29,8 @@ Floats = NDArray[np.float32]
 
 EXACT = 50_000
 """Up to so many titles every pair is scored."""
-NEAREST, CLOSEST = 15, 8
-"""Neighbours kept of each title (fewer where there are few titles), and closest ones for the map."""
+NEAREST, CLOSEST = 15, 100
+"""Neighbours kept of each title (fewer where there are few titles), and closest ones for lists and the map."""
 _CELL, _CELLS = 512, 32
 """Titles in a cell, and cells searched for each."""
 _BLOCK = 512
