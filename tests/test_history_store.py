@@ -25,6 +25,7 @@ from reelation.histories.importing import import_history
 from reelation.histories.match import match
 from reelation.histories.report import HistoryReport, Item
 from reelation.histories.resolving import accepted, answer, queue, report_of, search
+from reelation.histories.stored import history_in
 from reelation.messages import messages
 from tests.test_kill import kill_at_random
 from tests.untrained import untrained_atlas
@@ -167,7 +168,7 @@ def test_ratings_of_episodes_count_as_watching_the_series(tiny_atlas: Atlas) -> 
         entry("Harbour Lights", stars=1.0, episode=1, time=5, **show),
         entry("Harbour Lights", stars=4.0, time=6, **show),
     ]
-    history = store.history_in(tiny_atlas, store.save(tiny_atlas, "me", entries, {}))
+    history = history_in(tiny_atlas, store.save(tiny_atlas, "me", entries, {}))
     assert list(zip(history.kind.tolist(), history.time.tolist(), strict=True)) == [(WATCH, 5), (RATING, 6)]
 
 
@@ -281,9 +282,39 @@ def test_everything_comes_back_as_it_was_kept(tiny_atlas: Atlas) -> None:
         cast=("Cy Marlow",),
         runtime=117.0,
     )
-    kept = store.save(tiny_atlas, "me", [full, replace(full, line=3, name="The Tide", ids=())], {})
+    first = replace(full, line=4, name="Bench", ids=(), time=0)  # the first second of 1970 is a time, too
+    kept = store.save(tiny_atlas, "me", [full, replace(full, line=3, name="The Tide", ids=()), first], {})
     assert store.load("me") == kept
     assert Decision.of_json(kept.decided[0][1].to_json()) == kept.decided[0][1]
+
+
+def test_the_queue_is_settled_from_python_as_on_the_command_line(tiny_atlas: Atlas, tmp_path: Path) -> None:
+    engine = Engine(tiny_atlas, "en")
+    with pytest.raises(TitleNotFoundError, match="No history 'me'"):
+        engine.resolve()
+    engine.import_history([table(tmp_path / "mine.csv", ["The Tide,,4,5,,", "Voidborn,1980,,,,", "Bench,1994,,,,"])])
+    left = engine.resolve()
+    assert {one.mention: len(one.candidates) for one in left.items} == {"The Tide": 2, "Voidborn (1980)": 1}
+    assert {one.mention for one in engine.resolve(guesses=True).items} > {"Bench (1994)"}
+    tide, void = (one.entry for one in left.items)
+    chosen = engine.resolve(choose={tide: "The Tide (1972)"})
+    assert [one.entry for one in chosen.items] == [void]
+    assert (len(chosen), chosen.answered, chosen.counts["matched"]) == (1, 1, 1)
+    assert tiny_atlas.titles.row("w:tide72") in engine.history("me").row
+    assert engine.resolve(dismiss=[void]).counts["dismissed"] == 1
+    assert engine.resolve(undo=[void]).items == (left.items[1],)
+    assert engine.resolve(undo=[tide, void], accept=True).answered == 3
+    assert tiny_atlas.titles.row("w:tide72") not in engine.history("me").row
+    assert {one.entry for one in engine.resolve().items} == {tide}
+    assert engine.resolve(choose={tide: engine.find("w:tide02")}).to_json() == {
+        "history": "me",
+        "counts": {"matched": 2, "guessed": 1, "asks": 0, "missing": 0, "dismissed": 0},
+        "queue": [],
+    }
+    with pytest.raises(TitleNotFoundError, match="No entry '00000000'"):
+        engine.resolve(undo=["00000000"])
+    with pytest.raises(TitleNotFoundError):
+        engine.resolve(choose={tide: "nothing called so"})
 
 
 WRITES = """

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from reelation.histories.formats import Choices
     from reelation.histories.history import History
     from reelation.histories.report import HistoryReport
+    from reelation.histories.resolving import Queue
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
@@ -364,6 +365,44 @@ class Engine:
             if self.atlas.part("viewers") is None:
                 raise
             return viewer_history(self.atlas, name)
+
+    def resolve(
+        self,
+        name: str = "me",
+        *,
+        choose: Mapping[str, str | Title] | None = None,
+        dismiss: Iterable[str] = (),
+        undo: Iterable[str] = (),
+        accept: bool = False,
+        guesses: bool = False,
+        missing: bool = False,
+    ) -> Queue:
+        """What an import left open in the history `name`, after keeping what is said here.
+
+        Args:
+            name: of the history.
+            choose: mark of an entry -> the title that it is.
+            dismiss: marks of entries that are none of the titles.
+            undo: marks of entries of which an earlier answer is taken back.
+            accept: also take the only candidate wherever there is just one.
+            guesses: also list guesses, to confirm or mend.
+            missing: also list what was not found.
+
+        Raises:
+            TitleNotFoundError: no such history, entry or title.
+        """
+        from reelation.histories.resolving import resolve
+
+        answers = [(mark, self.atlas.titles[self._row(title)]) for mark, title in (choose or {}).items()]
+        return resolve(
+            self.atlas,
+            name,
+            answers=[*answers, *((mark, None) for mark in dismiss)],
+            undo=tuple(undo),
+            accept=accept,
+            guesses=guesses,
+            missing=missing,
+        )
 
     def _rows(self, titles: Iterable[str | Title]) -> NDArray[np.int64]:
         return np.array([self._row(title) for title in titles], np.int64)

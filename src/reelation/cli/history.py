@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--list", "listing", is_flag=True, help="Print the questions and ask none.")
 @click.option("--pick", "picks", multiple=True, metavar="ENTRY=TITLE_ID", help="Answer one question; repeat for more.")
 @click.option("--none", "nones", multiple=True, metavar="ENTRY", help="Say that it is none of the titles; repeatable.")
+@click.option("--undo", "undone", multiple=True, metavar="ENTRY", help="Take an answer back; repeatable.")
 @click.option("--accept", is_flag=True, help="Take the only candidate wherever there is just one.")
 @click.option("--guesses", is_flag=True, help="Go through guesses, too.")
 @click.option("--missing", is_flag=True, help="Go through what was not found, too.")
@@ -34,6 +35,7 @@ def resolve(
     listing: bool,
     picks: tuple[str, ...],
     nones: tuple[str, ...],
+    undone: tuple[str, ...],
     accept: bool,
     guesses: bool,
     missing: bool,
@@ -44,19 +46,16 @@ def resolve(
 
     Every answer is kept at once, and remembered at later imports and in other atlases.
     """
-    from reelation.histories.resolving import accepted, answer, queue, report_of
+    from reelation.histories.resolving import resolve as settle
 
     engine = open_engine(atlas, language)
-    answers: list[tuple[str, str | None]] = [_pick(text) for text in picks]
-    answers += [(entry.strip(), None) for entry in nones]
-    if accept:
-        answers += accepted(report_of(engine.atlas, name))
-    found = answer(engine.atlas, name, answers) if answers else report_of(engine.atlas, name)
-    left = queue(found, guesses=guesses, missing=missing)
+    answers = [*(_pick(text) for text in picks), *((entry.strip(), None) for entry in nones)]
+    found = settle(engine.atlas, name, answers=answers, undo=undone, accept=accept, guesses=guesses, missing=missing)
+    left = found.items
     if as_json:
-        show_json({"history": name, "counts": found.counts, "queue": [item.to_json() for item in left]})
-    elif (answers or accept) and not listing:
-        click.echo(engine.say.say("history.resolve.done", count=len(answers), left=len(left)))
+        show_json(found.to_json())
+    elif (answers or undone or accept) and not listing:
+        click.echo(engine.say.say("history.resolve.done", count=found.answered, left=len(left)))
     elif not left:
         click.echo(engine.say.say("history.resolve.nothing", name=name))
     elif listing:
@@ -108,7 +107,7 @@ def _show_history(engine: Engine, name: str, as_json: bool) -> None:
         click.echo(f"{title}  {item.because(engine.say)}")
 
 
-def _pick(text: str) -> tuple[str, str]:
+def _pick(text: str) -> tuple[str, str | None]:
     entry, equals, title_id = (part.strip() for part in text.partition("="))
     if not (entry and equals and title_id):
         raise UsageError(f"--pick {text}: give it as ENTRY=TITLE_ID, e.g. --pick 3f9a2c10=imdb:tt0078748")

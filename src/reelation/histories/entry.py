@@ -69,7 +69,7 @@ class Entry:
     def to_json(self) -> dict[str, Any]:
         """Plain values, without what is empty."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {name: value for name, value in values.items() if value not in (None, (), "", False)}
+        return {name: value for name, value in values.items() if value or (value is not False and value == 0)}
 
     @classmethod
     def of_json(cls, content: dict[str, Any]) -> Entry:

@@ -1,12 +1,14 @@
 """From a person's exports to a kept history, with an account of every row and every decision.
 
-paths  ->  find_exports  ->  read  ->  match to the atlas  ->  keep  ->  HistoryReport
+paths  ->  find_exports  ->  read_exports  ->  Exports
+                                               |
+                       match to the atlas  ->  keep  ->  HistoryReport
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelation.atlas.store import Atlas
@@ -17,6 +19,17 @@ from reelation.histories.entry import Entry, Tally
 from reelation.histories.formats import Choices
 from reelation.histories.report import HistoryReport, Reading, report
 from reelation.progress import progress
+
+
+@dataclass(frozen=True)
+class Exports:
+    """What some exports say."""
+
+    entries: tuple[Entry, ...]
+    tally: Tally
+    readings: tuple[Reading, ...]
+    unread: tuple[tuple[Path, str], ...]
+    """Paths that could not be read, and why."""
 
 
 def import_history(
@@ -42,10 +55,30 @@ def import_history(
         UsageError: no path, or no name that a history can have.
         DataError: a path does not exist, or nothing in all of them can be used.
     """
+    folder = store.folder_of(name)
+    exports = read_exports(paths, choices, own=own)
+    earlier = store.load(name)
+    with progress("Matching"):
+        entries = merged(earlier.entries if earlier else (), exports.entries)
+        kept = store.save(atlas, name, entries, earlier.corrections if earlier else {})
+    return report(atlas, kept, exports.tally, exports.readings, exports.unread, folder)
+
+
+def read_exports(paths: Sequence[Path], choices: Choices | None = None, *, own: bool = True) -> Exports:
+    """Read exports; nothing is matched or kept.
+
+    Args:
+        paths: exports of any kinds.
+        choices: what the exports do not say themselves.
+        own: take any table with titles or ids for the person's own.
+
+    Raises:
+        UsageError: no path.
+        DataError: a path does not exist, or nothing in all of them can be used.
+    """
     choices = choices or Choices()
     if not paths:
         raise UsageError("Nothing to import: name at least one file or folder.")
-    store.folder_of(name)
     for path in paths:
         if not path.exists():
             raise DataError(f"{path} does not exist.")
@@ -67,23 +100,20 @@ def import_history(
         tally.notes += [note for note in account.notes if note not in tally.notes]
     if not entries:
         raise DataError(_nothing(unread, tally))
-    earlier = store.load(name)
-    with progress("Matching"):
-        kept = store.save(atlas, name, _merged(earlier, entries), earlier.corrections if earlier else {})
-    return report(atlas, kept, tally, readings, unread)
+    return Exports(tuple(entries), tally, tuple(readings), tuple(unread))
+
+
+def merged(earlier: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
+    """New rows beside those of other files; the same event, told twice, once."""
+    files = {(entry.source, entry.file) for entry in entries}
+    kept = [entry for entry in earlier if (entry.source, entry.file) not in files]
+    distinct = {replace(entry, file="", line=0): entry for entry in reversed([*kept, *entries])}
+    return list(reversed(distinct.values()))
 
 
 def _read(export: Export, choices: Choices) -> tuple[list[Entry], Tally]:
     account = Tally()
     return export.format.read(export.files, export.names, account, choices), account
-
-
-def _merged(earlier: store.Stored | None, entries: list[Entry]) -> list[Entry]:
-    """New rows beside those of other files; the same event, told twice, once."""
-    files = {(entry.source, entry.file) for entry in entries}
-    kept = [entry for entry in (earlier.entries if earlier else ()) if (entry.source, entry.file) not in files]
-    distinct = {replace(entry, file="", line=0): entry for entry in reversed([*kept, *entries])}
-    return list(reversed(distinct.values()))
 
 
 def _nothing(unread: list[tuple[Path, str]], tally: Tally) -> str:

@@ -13,7 +13,7 @@ from reelation.file_count import FileCount
 from reelation.histories.decision import OUTCOMES, Decision
 from reelation.histories.entry import Tally
 from reelation.histories.mentions import Mention
-from reelation.histories.store import Stored, folder_of
+from reelation.histories.stored import Stored
 from reelation.messages import Messages
 from reelation.search.lookup import label
 
@@ -84,7 +84,8 @@ class HistoryReport:
     """A history and how it came about. Frozen; `to_json` gives plain values, `lines` text for people."""
 
     name: str
-    folder: Path
+    folder: Path | None
+    """Where it is kept; None where that is no folder."""
     readings: tuple[Reading, ...]
     """Of this import; empty where nothing was read."""
     items: tuple[Item, ...]
@@ -112,7 +113,7 @@ class HistoryReport:
         """Plain values; see docs/reference/json.md."""
         return {
             "history": self.name,
-            "folder": str(self.folder),
+            "folder": str(self.folder) if self.folder is not None else None,
             "entries": self.entries,
             "counts": self.counts,
             "readings": [
@@ -181,6 +182,7 @@ def report(
     tally: Tally,
     readings: Sequence[Reading] = (),
     unread: Sequence[tuple[Path, str]] = (),
+    folder: Path | None = None,
 ) -> HistoryReport:
     """A kept history with the names that a person needs to judge it.
 
@@ -190,10 +192,11 @@ def report(
         tally: what became of the rows of this import.
         readings: what was read in this import.
         unread: what could not be, and why.
+        folder: where it is kept.
     """
     return HistoryReport(
         name=kept.name,
-        folder=folder_of(kept.name),
+        folder=folder,
         readings=tuple(readings),
         items=tuple(_item(atlas, mention, decision) for mention, decision in kept.decided),
         entries=len(kept.entries),
