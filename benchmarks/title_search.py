@@ -165,7 +165,7 @@ def by_rapidfuzz(atlas: Atlas) -> Finder:
     for kind, (names, renown) in zip(("title", "person"), names_of(atlas), strict=True):
         pairs = list(shown(atlas, kind, names))
         known = dict(zip(names.thing.tolist(), renown.tolist(), strict=True))
-        pairs.sort(key=lambda pair: -known[pair[1]])  # the order decides between equals
+        pairs.sort(key=lambda pair: -known.get(pair[1], 0.0))  # the order decides between equals
         kept[kind] = ([utils.default_process(name) for name, _ in pairs], [thing for _, thing in pairs])
 
     def finder(text: str, kind: str) -> list[str]:
