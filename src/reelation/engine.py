@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
+    from reelation.title_search.search import Found, TitleSearch
 
 T = TypeVar("T")
 
@@ -91,6 +92,23 @@ class Engine:
             TitleNotFoundError: none does; `suggestions` has close names.
         """
         return title_at(self.atlas, self._row(text))
+
+    def search(self, text: str, *, count: int = 10, type: str = "all") -> Found:
+        """Titles and people that `text` may mean, best first; see `reelation.title_search.search.TitleSearch.search`.
+
+        The first call on an atlas builds an index (about a second for 20,000 titles), which stays in the cache folder.
+
+        Raises:
+            UsageError: something is out of range.
+            MissingExtraError: the extra `serve` is not installed.
+        """
+        return self._search.search(text, count=count, type=type)
+
+    @cached_property
+    def _search(self) -> TitleSearch:
+        from reelation.title_search.search import TitleSearch
+
+        return TitleSearch.open(self.atlas)
 
     def related(
         self,
