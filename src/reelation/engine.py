@@ -6,6 +6,7 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 

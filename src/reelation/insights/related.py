@@ -98,8 +98,8 @@ class RelatedTitle:
     """The score's exact parts by facet; they add up to it."""
     shared: tuple[Shared, ...]
     """What both have, rarest first."""
-    reason: str | None
-    """None where no reasons were asked for."""
+    reason: str
+    """Empty where no reasons were asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -108,7 +108,7 @@ class RelatedTitle:
             **self.title.to_json(),
             "score": round(self.score, 6),
             "facets": {name: round(value, 6) for name, value in self.facets.items()},
-            "reason": self.reason,
+            "reason": self.reason or None,
             "shared": [one.to_json() for one in self.shared],
         }
 
@@ -207,7 +207,7 @@ def related_to(
                 score=own,
                 facets=dict(zip(names, split, strict=True)),
                 shared=both,
-                reason=sentence(here, there, both, len(atlas), say) if wanted.explain else None,
+                reason=sentence(here, there, both, len(atlas), say) if wanted.explain else "",
             )
         )
     return Related(
