@@ -18,8 +18,10 @@ from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
 from reelation.insights.classify import Classified, Doubts, classify, suspicious
+from reelation.insights.details import Details, details
+from reelation.insights.ego import Ego, ego
 from reelation.insights.explain import Explanation, explain
-from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
+from reelation.insights.groups import Groups, GroupsOfTitle, GroupTitles, group_of, groups, titles_of_group
 from reelation.insights.layout import Layout, layout
 from reelation.insights.map import MapFile, draw_map
 from reelation.insights.paths import Paths, paths
@@ -433,6 +435,18 @@ class Engine:
     def group_of(self, title: str | Title) -> GroupsOfTitle:
         """The groups that a title is in, one a level, coarsest first."""
         return group_of(self.atlas, self._row(title), say=self.say)
+
+    def titles_of_group(self, group: int, *, k: int = 20, start: int = 0) -> GroupTitles:
+        """Some titles of a group, best known first; see `reelation.insights.groups.titles_of_group`."""
+        return titles_of_group(self.atlas, group, k=k, start=start, say=self.say)
+
+    def details(self, title: str | Title) -> Details:
+        """All that the atlas knows of a title: people, tags, links, other names."""
+        return details(self.atlas, self._row(title), say=self.say)
+
+    def ego(self, centre: str, *, count: int = 40) -> Ego:
+        """The graph around a title, person or tag, by id; see `reelation.insights.ego.ego`."""
+        return ego(self.atlas, centre, count=count, say=self.say)
 
     def layout(self) -> Layout:
         """Where every title stands on the map, and the names of groups; see `reelation.insights.layout.layout`."""

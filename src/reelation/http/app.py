@@ -13,7 +13,8 @@ from fastapi.openapi.utils import get_openapi
 from reelation.http import docs_page, problems, web
 from reelation.http.limits import Limits
 from reelation.http.metrics import Figures, Measured
-from reelation.http.routes import operations, titles
+from reelation.http.routes import explain, groups, insights, operations, recommendations, titles
+from reelation.http.routes import map as map_
 from reelation.http.schemas.common import ProblemDetails
 from reelation.http.security import Security
 from reelation.http.settings import ServeSettings
@@ -21,7 +22,15 @@ from reelation.http.state import Service
 
 API_VERSION = "1.0"
 """Of the interface: the first number is that of its path, the second rises when something is added."""
-ROUTERS = (titles.router, operations.router)
+ROUTERS = (
+    titles.router,
+    recommendations.router,
+    explain.router,
+    groups.router,
+    insights.router,
+    map_.router,
+    operations.router,
+)
 """Every family of routes, all under /v1."""
 _ABOUT = (
     "How films and series are related (影联). Fields may be added to answers and parameters to requests; within /v1 "

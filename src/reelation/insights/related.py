@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.errors import UsageError
+from reelation.errors import MissingPartError, UsageError
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.listing import Listing
 from reelation.insights.reasons import sentence
@@ -252,7 +252,9 @@ def _rows(
     if wanted.popularity:
         fame = fame_of(atlas)
         if fame is None:
-            raise UsageError("This atlas does not say how well known titles are. Make it again with: reelation train")
+            raise MissingPartError(
+                "This atlas does not say how well known titles are. Make it again with: reelation train"
+            )
         worth = stretched(worth + wanted.popularity * fame[pool])
     rows = varied(pool, worth, wanted.diversity, atlas.vectors, end)
     return completed(rows, scores, end, allowed)[wanted.start :], passed
