@@ -167,10 +167,15 @@ class Service:
         Raises:
             Problem: nobody knows the viewer.
         """
-        for look in self.histories:
-            if (found := look(generation, viewer_id)) is not None:
-                return found
+        found = self.known_history(generation, viewer_id)
+        if found is not None:
+            return found
         raise Problem("viewer-not-found", f"Nothing is known of a viewer '{viewer_id[:200]}'.")
+
+    def known_history(self, generation: Generation, viewer_id: str) -> History | None:
+        """The same; None where nobody knows the viewer."""
+        looked = (look(generation, viewer_id) for look in self.histories)
+        return next((found for found in looked if found is not None), None)
 
     def close(self) -> None:
         """Let the threads go."""
