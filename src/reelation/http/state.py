@@ -54,7 +54,12 @@ class Generation:
         """
         for _ in range(5):  # a training may replace it meanwhile
             version = version_of(settings)
-            found = cls(Atlas.open(settings.atlas), version)
+            try:
+                found = cls(Atlas.open(settings.atlas), version)
+            except AtlasError:
+                if version_of(settings) == version:
+                    raise
+                continue
             if version_of(settings) == version:
                 return found
         raise AtlasError(f"The atlas in {settings.atlas} changes faster than it can be opened.")
@@ -91,6 +96,8 @@ class Service:
         self.settings = settings
         self.before_swap: list[Callable[[Generation], object]] = []
         """Called with a new generation before it answers: what must be ready when it does."""
+        self.after_swap: list[Callable[[Generation], object]] = []
+        """Called with a new generation when it answers."""
         self.histories: list[Callable[[Generation, str], History | None]] = [atlas_history]
         """Where a viewer's history may be, asked in this order."""
         self._generation: Generation | None = None
@@ -120,7 +127,7 @@ class Service:
         Raises:
             AtlasError: there is no atlas, or it is damaged.
         """
-        self._generation = self._opened()
+        self._take(self._opened())
 
     async def reload(self) -> bool:
         """Open the atlas anew and let it answer; True where it is another one than before.
@@ -132,8 +139,8 @@ class Service:
             before = self.generation
             if version_of(self.settings) == before.version:
                 return False
-            self._generation = await asyncio.to_thread(self._opened)
-            log.info("atlas %s answers now, after %s", self._generation.version, before.version)
+            self._take(await asyncio.to_thread(self._opened))
+            log.info("atlas %s answers now, after %s", self.generation.version, before.version)
             return True
 
     async def watch(self) -> None:
@@ -180,6 +187,11 @@ class Service:
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _take(self, generation: Generation) -> None:
+        self._generation = generation
+        for tell in self.after_swap:
+            tell(generation)
 
     def _opened(self) -> Generation:
         found = Generation.open(self.settings)
