@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from reelation.http.app import create_app
+from reelation.http.app import ROUTERS, create_app
 from reelation.http.settings import ServeSettings
 
 
@@ -20,6 +21,25 @@ def serving(atlas: Path, **settings: Any) -> Iterator[TestClient]:
     app = create_app(told)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
+
+
+def ok(client: TestClient, url: str, body: Any = None, **asked: Any) -> dict[str, Any]:
+    """The answer, checked against what OpenAPI says of it."""
+    response = client.get(url, **asked) if body is None else client.post(url, json=body, **asked)
+    assert response.status_code == 200, response.text
+    content: dict[str, Any] = response.json()
+    path = response.request.url.path
+    for route in routes():
+        method = response.request.method
+        if method in (route.methods or ()) and route.path_regex.match(path) and route.response_model is not None:
+            route.response_model.model_validate(content, by_alias=True)
+            return content
+    raise AssertionError(f"no route of {path} says what it answers")
+
+
+def routes() -> list[APIRoute]:
+    """The routes of the application, in order."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
 def problem(response: Any, kind: str, status: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def load_array(path: Path) -> NDArray[Any]:
     """
     mode: Literal["r"] | None = "r" if path.stat().st_size > _SMALL else None
     try:
-        return np.load(path, mmap_mode=mode, allow_pickle=False)  # type: ignore[no-any-return]
+        return np.asarray(np.load(path, mmap_mode=mode, allow_pickle=False))  # a `memmap` itself is slow to index
     except EOFError as error:
         raise ValueError(f"{path} is empty") from error
 

@@ -6,6 +6,7 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,8 +18,10 @@ from reelation.atlas.store import Atlas
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import History, viewer_history
 from reelation.insights.classify import Classified, Doubts, classify, suspicious
+from reelation.insights.details import Details, details
+from reelation.insights.ego import Ego, ego
 from reelation.insights.explain import Explanation, explain
-from reelation.insights.groups import Groups, GroupsOfTitle, group_of, groups
+from reelation.insights.groups import Groups, GroupsOfTitle, GroupTitles, group_of, groups, titles_of_group
 from reelation.insights.layout import Layout, layout
 from reelation.insights.map import MapFile, draw_map
 from reelation.insights.paths import Paths, paths
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
+    from reelation.title_search.search import Found, TitleSearch
 
 T = TypeVar("T")
 
@@ -91,6 +95,23 @@ class Engine:
             TitleNotFoundError: none does; `suggestions` has close names.
         """
         return title_at(self.atlas, self._row(text))
+
+    def search(self, text: str, *, count: int = 10, type: str = "all") -> Found:
+        """Titles and people that `text` may mean, best first; see `reelation.title_search.search.TitleSearch.search`.
+
+        The first call on an atlas builds an index (about a second for 20,000 titles), which stays in the cache folder.
+
+        Raises:
+            UsageError: something is out of range.
+            MissingExtraError: the extra `serve` is not installed.
+        """
+        return self._search.search(text, count=count, type=type)
+
+    @cached_property
+    def _search(self) -> TitleSearch:
+        from reelation.title_search.search import TitleSearch
+
+        return TitleSearch.open(self.atlas)
 
     def related(
         self,
@@ -414,6 +435,18 @@ class Engine:
     def group_of(self, title: str | Title) -> GroupsOfTitle:
         """The groups that a title is in, one a level, coarsest first."""
         return group_of(self.atlas, self._row(title), say=self.say)
+
+    def titles_of_group(self, group: int, *, k: int = 20, start: int = 0) -> GroupTitles:
+        """Some titles of a group, best known first; see `reelation.insights.groups.titles_of_group`."""
+        return titles_of_group(self.atlas, group, k=k, start=start, say=self.say)
+
+    def details(self, title: str | Title) -> Details:
+        """All that the atlas knows of a title: people, tags, links, other names."""
+        return details(self.atlas, self._row(title), say=self.say)
+
+    def ego(self, centre: str, *, count: int = 40) -> Ego:
+        """The graph around a title, person or tag, by id; see `reelation.insights.ego.ego`."""
+        return ego(self.atlas, centre, count=count, say=self.say)
 
     def layout(self) -> Layout:
         """Where every title stands on the map, and the names of groups; see `reelation.insights.layout.layout`."""

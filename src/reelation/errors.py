@@ -49,6 +49,10 @@ class AtlasError(ReelationError):
     exit_code = 5
 
 
+class MissingPartError(UsageError):
+    """The atlas was made without what a question needs."""
+
+
 class MissingExtraError(UsageError):
     """A feature needs an optional part that is not installed."""
 

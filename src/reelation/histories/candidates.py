@@ -26,6 +26,9 @@ class Candidates:
         self._named = rows_of_names(atlas, {key for keys in self._spelled.values() for key in keys})
         pairs = {pair for entry in entries for pair in (*entry.ids, *entry.episode_ids)}
         self._by_id = rows_of_ids(atlas, {_written(service, key) for service, key in pairs})
+        self._services = (
+            {pair.split("=", 1)[0] for text in atlas.externals for pair in text.split()} if pairs else set()
+        )
         self._year = atlas.year
         self._end = atlas.end_year
 
@@ -60,6 +63,10 @@ class Candidates:
         service, _, key = self._atlas.titles[row].partition(":")
         known.setdefault(service, key)
         return any(known.get(service, key) != key for service, key in entry.ids)
+
+    def unknown_id(self, entry: Entry) -> bool:
+        """Whether the entry has an id of a service by which titles of the atlas are known, though none has this one."""
+        return any(_SERVICE.get(service, service) in self._services for service, _ in entry.ids)
 
     def fits(self, entry: Entry, row: int) -> bool:
         """Whether the title is of a kind that the entry may be; no episode where the export says nothing of it."""

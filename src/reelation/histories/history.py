@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import EVENTS
-from reelation.errors import TitleNotFoundError, UsageError
+from reelation.errors import MissingPartError, TitleNotFoundError
 
 RATING, WATCH, LIKE, DISLIKE, WATCHLIST, HIDE = range(len(EVENTS))
 """Values of `History.kind`: places in `reelation.catalogue.schema_names.EVENTS`."""
@@ -94,12 +94,12 @@ def viewer_history(atlas: Atlas, viewer: str) -> History:
         viewer: an id with its source ("ml:viewer:1"), or only its end ("1") where one viewer fits.
 
     Raises:
-        UsageError: the atlas knows no viewers.
+        MissingPartError: the atlas knows no viewers.
         TitleNotFoundError: no viewer has this id, or several.
     """
     part = atlas.part("viewers")
     if part is None:
-        raise UsageError(
+        raise MissingPartError(
             "This atlas knows no viewers: its catalogue has no viewing histories. Import your own instead."
         )
     viewers = part.vocabulary("viewers")

@@ -4,9 +4,10 @@
 
 In this order: what the person said before; an id; a name with exactly this year and a fitting kind; a year apart, or
 another year of a series, with people in common; a name that only one title has, where the export gives no year (a
-question where the catalogue knows what the service shows, and this title not among it). Names are compared as
-`reelation.search.lookup.spellings` writes them, with every name that the catalogue has. Where several titles fit, or
-something speaks against the one that does, the person is asked.
+question where the catalogue knows what the service shows, and this title not among it). A name and a year that are all
+there is, while the entry has an id of a service whose ids the catalogue knows, are a guess: it may be another work.
+Names are compared as `reelation.search.lookup.spellings` writes them, with every name that the catalogue has. Where
+several titles fit, or something speaks against the one that does, the person is asked.
 """
 
 from __future__ import annotations
@@ -27,6 +28,20 @@ from reelation.search.lookup import spellings
 
 _FAR = 3
 """Years; a namesake further away is another work, unless people agree."""
+_TELLING = 4
+"""Words of a name that is evidence by itself.
+
+Of 46,124 films with IMDb ids, 1.1 % of those with a name of one word have a namesake a year apart, .5 % with two, .16 %
+with three, .04 % with four or more; sources that share ids give years that are one apart in 1.3 to 2.9 % of films.
+"""
+_EDITIONS = frozenset(
+    fold(f"{mark}{what}")
+    for mark in ("Director's ", "Directors ", "Extended ", "Final ", "Theatrical ", "Uncut ", "Special ", "Remastered ")
+    for what in ("Cut", "Edition", "Version")
+) | frozenset(
+    map(fold, ("Uncut", "Unrated", "Extended", "Remastered", "完整版", "加长版", "导演剪辑版", "修复版", "重制版"))
+)
+"""What the name of an edition ends with."""
 
 
 def match(
@@ -81,8 +96,11 @@ def _with_close_names(
             ids = dict.fromkeys(
                 [*(atlas.titles[row] for row in longer), *decision.candidates, *(atlas.titles[row] for row in rows)]
             )
-            outcome, how = ("asks", "close_name") if longer else ("missing", decision.how)
-            decision = Decision(outcome, how, None, decision.evidence, tuple(ids)[:most])
+            if len(set(longer)) == 1 and _is_edition(mention.entry.name, atlas.names[longer[0]]):
+                decision = Decision("guessed", "edition", atlas.titles[longer[0]], (("name", atlas.names[longer[0]]),))
+            else:
+                outcome, how = ("asks", "close_name") if longer else ("missing", decision.how)
+                decision = Decision(outcome, how, None, decision.evidence, tuple(ids)[:most])
         found.append((mention, decision))
     return found
 
@@ -93,6 +111,11 @@ def _is_longer(atlas: Atlas, entry: Entry, row: int) -> bool:
         return False
     one, other = fold(entry.name), fold(atlas.names[row])
     return bool(one and other) and (one.startswith(f"{other} ") or other.startswith(f"{one} "))
+
+
+def _is_edition(name: str, title: str) -> bool:
+    """Whether `name` is `title` and the mark of an edition."""
+    return fold(name).removeprefix(fold(title)).strip() in _EDITIONS
 
 
 class _Matcher:
@@ -157,6 +180,10 @@ class _Matcher:
         if exact:
             return self._one_of(entry, _surest(exact, hits), hits)
         near = [row for row in fitting if abs(years[row] - entry.year) == 1 and years[row]]
+        if len(near) == len(hits) == 1 and len(fold(entry.name).split()) >= _TELLING:
+            told = self._witness.ask(entry, near[0])
+            if not told.against:
+                return self._guess("year_apart", near[0], (("long_name", entry.name), *told.all))
         unknown = [row for row in fitting if not years[row]]
         running = [row for row in fitting if self._meant.kind(row) in SERIES and self._meant.runs(row, entry.year)]
         for how, rows in (("year_apart", near), ("unknown_year", unknown), ("inside_years", running)):
@@ -196,8 +223,6 @@ class _Matcher:
         (row,) = rows
         if told[row].against:
             return self._asks("other_people", rows, told[row].against)
-        if told[row].networks and len(possible) == 1:
-            return Decision("matched", "only_name", self._atlas.titles[row], told[row].all)
         if not told[row].networks and self._witness.shown_on(entry.networks):
             return self._asks("not_shown", rows)
         return self._guess("only_name", row, told[row].all)
@@ -211,6 +236,8 @@ class _Matcher:
                 return self._asks("other_people", rows, told[row].against)
             if hits[row] and not told[row].people:
                 return self._guess("spelling", row, told[row].all)
+            if not told[row].people and self._meant.unknown_id(entry):
+                return self._guess("unknown_id", row, told[row].all)
             return Decision("matched", "name_year", self._atlas.titles[row], told[row].all)
         agreeing = {row: told[row] for row in rows if told[row].people}
         if agreeing:

@@ -13,7 +13,18 @@ from fastapi.openapi.utils import get_openapi
 from reelation.http import docs_page, problems, web
 from reelation.http.limits import Limits
 from reelation.http.metrics import Figures, Measured
-from reelation.http.routes import events, imports, operations, titles, viewers
+from reelation.http.routes import (
+    events,
+    explain,
+    groups,
+    imports,
+    insights,
+    operations,
+    recommendations,
+    titles,
+    viewers,
+)
+from reelation.http.routes import map as map_
 from reelation.http.schemas.common import ProblemDetails
 from reelation.http.security import Security
 from reelation.http.settings import ServeSettings
@@ -22,7 +33,18 @@ from reelation.http.viewers import Viewers
 
 API_VERSION = "1.0"
 """Of the interface: the first number is that of its path, the second rises when something is added."""
-ROUTERS = (titles.router, events.router, viewers.router, imports.router, operations.router)
+ROUTERS = (
+    titles.router,
+    recommendations.router,
+    events.router,
+    viewers.router,
+    imports.router,
+    explain.router,
+    groups.router,
+    insights.router,
+    map_.router,
+    operations.router,
+)
 """Every family of routes, all under /v1."""
 _ABOUT = (
     "How films and series are related (影联). Fields may be added to answers and parameters to requests; within /v1 "

@@ -17,7 +17,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from reelation.errors import AmbiguousTitleError, AtlasError, DataError, ReelationError, TitleNotFoundError
+from reelation.errors import (
+    AmbiguousTitleError,
+    AtlasError,
+    DataError,
+    MissingPartError,
+    ReelationError,
+    TitleNotFoundError,
+)
 from reelation.events.database import DatabaseError
 
 TYPE = "application/problem+json"
@@ -112,7 +119,7 @@ def problem_of(error: ReelationError) -> Problem:
             return Problem("title-not-found", str(error), suggestions=error.candidates)
         case TitleNotFoundError():
             return Problem("title-not-found", str(error), suggestions=error.suggestions)
-        case AtlasError():
+        case AtlasError() | MissingPartError():
             return Problem("atlas-lacks", str(error))
         case DatabaseError():
             return Problem("busy", str(error), headers={"Retry-After": "1"})

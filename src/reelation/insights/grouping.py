@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -119,8 +118,15 @@ class Grouping:
         if not 1 <= level <= self.levels:
             raise UsageError(f"no level {level} of groups; this atlas has 1 (coarsest) to {self.levels}")
 
-    @cached_property
+    @property
     def _names(self) -> list[str]:
+        kept = f"names of groups, {self._say.language}"
+        if kept not in self._atlas.kept:
+            self._atlas.kept[kept] = self._named()
+        names: list[str] = self._atlas.kept[kept]
+        return names
+
+    def _named(self) -> list[str]:
         level = self.part.array("level").tolist()
         bare = [self._joined(group) for group in range(len(level))]
         often = Counter(zip(level, bare, strict=True))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from reelation.atlas.store import Atlas
 from reelation.errors import UsageError
 from reelation.insights.grouping import Grouping, Term, rows_of
 from reelation.insights.listing import Listing
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
+from reelation.search.fame import fame_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -129,6 +132,49 @@ class GroupsOfTitle:
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
         return {"title": self.title.to_json(), "groups": [one.to_json() for one in self.memberships]}
+
+
+@dataclass(frozen=True)
+class GroupTitles(Listing[Title]):
+    """The titles of one group, best known first."""
+
+    group: Group
+    start: int
+    """Places left out before the first."""
+    items: tuple[Title, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; see docs/reference/json.md."""
+        return {"group": self.group.to_json(), "titles": [title.to_json() for title in self.items]}
+
+
+def titles_of_group(
+    atlas: Atlas, group: int, *, k: int = 20, start: int = 0, say: Messages | None = None
+) -> GroupTitles:
+    """Some titles of one group, best known first, equal ones in the order of rows.
+
+    Args:
+        atlas: where to look.
+        group: its number among the groups of all levels.
+        k: how many, 1 to 10,000.
+        start: places left out, for the next page.
+        say: the language of its name; the person's own where None.
+
+    Raises:
+        AtlasError: the atlas has no groups.
+        UsageError: there is no such group, or `k` is out of range.
+    """
+    found = Grouping(atlas, say or messages())
+    if not 0 <= group < found.count:
+        raise UsageError(f"no group {group}; this atlas has 0 to {found.count - 1}")
+    if not 1 <= k <= 10_000 or start < 0:
+        raise UsageError(f"asked for {k} titles from place {start}; 1 to 10,000 from 0 on is possible")
+    rows = np.flatnonzero(found.members(found.level(group)) == group)
+    fame = fame_of(atlas)
+    if fame is not None:
+        rows = rows[np.lexsort((rows, -np.asarray(fame)[rows]))]
+    some = tuple(title_at(atlas, row) for row in rows[start : start + k].tolist())
+    return GroupTitles(_group(atlas, found, group, 5), start, some)
 
 
 def groups(atlas: Atlas, *, level: int = 1, titles: int = 5, say: Messages | None = None) -> Groups:

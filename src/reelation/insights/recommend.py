@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.errors import UsageError
+from reelation.errors import MissingPartError, UsageError
 from reelation.histories.history import History
 from reelation.histories.verdicts import verdicts
 from reelation.insights.listing import Listing
@@ -169,7 +169,9 @@ def recommend(
         raise UsageError(f"asked for {len(histories)} people together; one or two is possible")
     part = atlas.part("recommender")
     if part is None:
-        raise UsageError("This atlas was made without what recommendations need. Make it again with: reelation train")
+        raise MissingPartError(
+            "This atlas was made without what recommendations need. Make it again with: reelation train"
+        )
     told = [Preference(atlas, part, *verdicts(history)) for history in histories]
     allowed = _allowed(atlas, histories, wish)
     people, level = _together(histories, told, allowed)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.errors import UsageError
+from reelation.errors import MissingPartError, UsageError
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.listing import Listing
 from reelation.insights.reasons import sentence
@@ -98,8 +98,8 @@ class RelatedTitle:
     """The score's exact parts by facet; they add up to it."""
     shared: tuple[Shared, ...]
     """What both have, rarest first."""
-    reason: str | None
-    """None where no reasons were asked for."""
+    reason: str
+    """Empty where no reasons were asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -108,7 +108,7 @@ class RelatedTitle:
             **self.title.to_json(),
             "score": round(self.score, 6),
             "facets": {name: round(value, 6) for name, value in self.facets.items()},
-            "reason": self.reason,
+            "reason": self.reason or None,
             "shared": [one.to_json() for one in self.shared],
         }
 
@@ -207,7 +207,7 @@ def related_to(
                 score=own,
                 facets=dict(zip(names, split, strict=True)),
                 shared=both,
-                reason=sentence(here, there, both, len(atlas), say) if wanted.explain else None,
+                reason=sentence(here, there, both, len(atlas), say) if wanted.explain else "",
             )
         )
     return Related(
@@ -252,7 +252,9 @@ def _rows(
     if wanted.popularity:
         fame = fame_of(atlas)
         if fame is None:
-            raise UsageError("This atlas does not say how well known titles are. Make it again with: reelation train")
+            raise MissingPartError(
+                "This atlas does not say how well known titles are. Make it again with: reelation train"
+            )
         worth = stretched(worth + wanted.popularity * fame[pool])
     rows = varied(pool, worth, wanted.diversity, atlas.vectors, end)
     return completed(rows, scores, end, allowed)[wanted.start :], passed

@@ -70,7 +70,7 @@ def find(atlas: Atlas, text: str) -> Match:
         AmbiguousTitleError: several titles have that name; lists them.
         TitleNotFoundError: none has; names close ones.
     """
-    row = _by_id(atlas, text.strip())
+    row = row_of_id(atlas, text.strip())
     if row is not None:
         return Match(row, "id")
     name, year = split_year(text)
@@ -106,7 +106,8 @@ def label(atlas: Atlas, row: int) -> str:
     return f"{atlas.names[row]} ({year})" if year else atlas.names[row]
 
 
-def _by_id(atlas: Atlas, text: str) -> int | None:
+def row_of_id(atlas: Atlas, text: str) -> int | None:
+    """The row of the title with this id: the atlas's own, IMDb's or Wikidata's, with or without its source in front."""
     if ":" in text and (row := atlas.titles.find(text)) is not None:
         return row
     for pattern, source, field in ((r"tt\d{7,10}", "imdb", "imdb"), (r"Q\d+", "wikidata", "wikidata")):
@@ -132,14 +133,21 @@ def spellings(name: str) -> list[str]:
         if key.endswith(" " + article.strip()) and "," in name:  # "Matrix, The"
             key = article + key[: -len(article)]
             break
-    bare = next((key[len(article) :] for article in _ARTICLES if key.startswith(article)), None)
-    others = [bare] if bare else [f"the {key}"]
+    bare = without_article(key)
+    others = [bare] if bare != key else [f"the {key}"]
     plain = [spelling for spelling in (key, *others) if spelling]
-    return list(dict.fromkeys([*plain, *(_renumbered(spelling) for spelling in plain)]))
+    return list(dict.fromkeys([*plain, *(renumbered(spelling) for spelling in plain)]))
 
 
-def _renumbered(key: str) -> str:
-    """The same with numbers 2 to 20, but for the first word, in the other numerals."""
+def without_article(key: str) -> str:
+    """A folded name without its leading article; as it is where it has none, or nothing else."""
+    if not key.startswith(_ARTICLES):
+        return key
+    return key[len(next(one for one in _ARTICLES if key.startswith(one))) :] or key
+
+
+def renumbered(key: str) -> str:
+    """A folded name with numbers 2 to 20, but for the first word, in the other numerals."""
     first, *rest = key.split() or [""]
     return " ".join([first, *(_ROMAN.get(word, _ARABIC.get(word, word)) for word in rest)])
 

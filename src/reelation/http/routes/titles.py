@@ -1,18 +1,22 @@
-"""A title and its neighbours."""
+"""A title and its neighbours, also of a title that the atlas does not have."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from reelation.engine import Engine
 from reelation.http.answers import answer, cursor_of, envelope, start_of
-from reelation.http.asking import Count, Filtered, TitleId, language_of, weights_of
+from reelation.http.asking import Count, Filtered, InLanguage, Share, TitleId, ViewerId, Year, language_of, weights_of
+from reelation.http.schemas.asked import ColdTitle, Slider
 from reelation.http.schemas.common import problems
-from reelation.http.schemas.titles import RelatedAnswer
-from reelation.http.state import service_of
+from reelation.http.schemas.titles import ColdAnswer, DetailsAnswer, RelatedAnswer
+from reelation.http.state import Generation, service_of
+from reelation.insights.related import Related, Wanted
 from reelation.search.exact import Metric
 
 router = APIRouter(prefix="/v1", tags=["titles"])
@@ -25,32 +29,90 @@ class RelatedQuery(Filtered):
     cursor: Annotated[str | None, Field(max_length=100, description="`next_cursor` of the page before")] = None
     weights: Annotated[str | None, Field(max_length=400, description="facet weights, as people=1.5,story=0")] = None
     metric: Metric = "dot"
+    popularity: Annotated[Slider, Field(description="-1 (little known) to 1 (well known)")] = 0.0
+    diversity: Annotated[Share, Field(description="0 to 1: titles unlike each other")] = 0.0
+    as_of: Annotated[Year | None, Field(description="only titles of this year or before")] = None
+    exclude_seen: Annotated[ViewerId | None, Field(description="a viewer whose seen and hidden titles stay out")] = None
+    min_relevance: Annotated[Share, Field(description="only titles with this share of the best score")] = 0.0
+    explain: Annotated[bool, Field(description="with what both share, and a reason")] = True
 
 
+# Before the title itself, whose id may hold slashes.
 @router.get(
     "/titles/{title_id:path}/related",
     response_model=RelatedAnswer,
-    responses=problems("title-not-found", "stale-cursor"),
+    responses=problems("title-not-found", "viewer-not-found", "stale-cursor"),
 )
 async def related(request: Request, title_id: TitleId, query: Annotated[RelatedQuery, Query()]) -> Response:
     """The titles most related to one, closest first, each with its reason."""
     service = service_of(request)
     generation = service.generation
-    generation.row(title_id)
-    start = start_of(generation, query.cursor)
-    found = await service.work(
-        generation.engine(language_of(request, query.lang)).related,
-        title_id,
-        k=start + query.count,
+    row = generation.row(title_id)
+    outside = None
+    if query.exclude_seen is not None:
+        history = await service.work(service.history, generation, query.exclude_seen)
+        outside = np.union1d(history.seen, history.hidden)
+    wanted = Wanted(
+        k=query.count,
+        start=start_of(generation, query.cursor),
         weights=weights_of(query.weights),
         metric=query.metric,
         filters=query.filters(),
+        as_of=query.as_of,
+        outside=outside,
+        min_relevance=query.min_relevance,
+        popularity=query.popularity,
+        diversity=query.diversity,
+        explain=query.explain,
     )
-    content = found.to_json()
-    content["related"] = content["related"][start:]
-    more = found.candidates > start + query.count
-    return answer(
-        content
-        | envelope(generation, filtered=len(generation.atlas) - 1 - found.candidates)
-        | {"next_cursor": cursor_of(generation, start + query.count) if more else None}
-    )
+    engine = generation.engine(language_of(request, query.lang))
+    return answer(await service.work(_related, generation, engine, row, wanted))
+
+
+@router.get("/titles/{title_id:path}", response_model=DetailsAnswer, responses=problems("title-not-found"))
+async def title(request: Request, title_id: TitleId, query: Annotated[InLanguage, Query()]) -> Response:
+    """All that the atlas knows of a title."""
+    service = service_of(request)
+    generation = service.generation
+    generation.row(title_id)
+    engine = generation.engine(language_of(request, query.lang))
+    return answer(await service.work(_details, generation, engine, title_id))
+
+
+@router.post("/related:cold", response_model=ColdAnswer, responses=problems("atlas-lacks"))
+async def related_cold(request: Request, asked: ColdTitle) -> Response:
+    """Titles related to one that the atlas does not have."""
+    service = service_of(request)
+    generation = service.generation
+    engine = generation.engine(language_of(request, asked.lang))
+    return answer(await service.work(_cold, generation, engine, asked))
+
+
+def _related(generation: Generation, engine: Engine, row: int, wanted: Wanted) -> dict[str, Any]:
+    found = engine.related_at(row, wanted)
+    end = wanted.start + len(found)
+    return {
+        **found.to_json(),
+        **_envelope(generation, found, row),
+        "next_cursor": cursor_of(generation, end) if len(found) and found.candidates > end else None,
+    }
+
+
+def _details(generation: Generation, engine: Engine, title_id: str) -> dict[str, Any]:
+    grouped = generation.atlas.part("groups") is not None
+    return {
+        "atlas_version": generation.version,
+        **engine.details(title_id).to_json(),
+        "groups": engine.group_of(title_id).to_json()["groups"] if grouped else [],
+    }
+
+
+def _cold(generation: Generation, engine: Engine, asked: ColdTitle) -> dict[str, Any]:
+    placed = engine.place(asked.title)
+    found = engine.related_at(placed, Wanted(k=asked.count, weights=asked.weights, filters=asked.filters()))
+    content = {**found.to_json(), **placed.to_json()}
+    return {**content, **_envelope(generation, found, placed.row)}
+
+
+def _envelope(generation: Generation, found: Related, row: int | None) -> dict[str, Any]:
+    return envelope(generation, filtered=len(generation.atlas) - (row is not None) - found.candidates)

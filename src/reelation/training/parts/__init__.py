@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reelation.training.parts.layout import Placed
     from reelation.training.parts.neighbours import Neighbours
 
-PARTS = ("viewers", "evidence", "network", "classifier", "recommender", "neighbours", "layout", "groups")
+PARTS = ("viewers", "names", "evidence", "network", "classifier", "recommender", "neighbours", "layout", "groups")
 """All parts, in the order in which they are made."""
 
 
@@ -89,12 +89,23 @@ class PartContext:
         return lay_out(self)
 
 
-def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str, Part]:
+def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str, Part]:
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
-    from reelation.training.parts import classifier, evidence, groups, layout, neighbours, network, recommender, viewers
+    from reelation.training.parts import (
+        classifier,
+        evidence,
+        groups,
+        layout,
+        names,
+        neighbours,
+        network,
+        recommender,
+        viewers,
+    )
 
     builders = {
         "viewers": viewers.build,
+        "names": names.build,
         "evidence": evidence.build,
         "network": network.build,
         "classifier": classifier.build,
@@ -103,5 +114,5 @@ def build_parts(context: PartContext, names: Sequence[str] = PARTS) -> dict[str,
         "layout": layout.build,
         "groups": groups.build,
     }
-    found = {name: builders[name](context) for name in PARTS if name in names}
+    found = {name: builders[name](context) for name in PARTS if name in wanted}
     return {name: part for name, part in found.items() if part is not None}

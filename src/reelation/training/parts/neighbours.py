@@ -150,13 +150,14 @@ def _keep(found: Neighbours, wholes: Wholes, rows: NDArray[np.int64], others: ND
     cosines = wholes.cosines(rows, others)
     itself = rows if others is None else np.searchsorted(others, rows)
     cosines[np.arange(len(rows)), itself] = 0  # no neighbour of its own: only what is above 0 is kept
-    at, values = _best(cosines, found.rows.shape[1])
-    good = values > 0
-    found.rows[rows] = np.where(good, at if others is None else others[at], -1)
-    found.cosines[rows] = np.where(good, values, 0)
-    cosines *= wholes.lengths if others is None else wholes.lengths[others]  # the asker's own length ranks nothing
-    at, values = _best(cosines, found.closest.shape[1])
-    found.closest[rows] = np.where(values > 0, at if others is None else others[at], -1)
+    for target, into in ((found.rows, found.cosines), (found.closest, None)):
+        at, values = _best(cosines, target.shape[1])
+        places = rows[:, None], np.arange(at.shape[1])  # fewer than wanted where there are few candidates
+        good = values > 0
+        target[places] = np.where(good, at if others is None else others[at], -1)
+        if into is not None:
+            into[places] = np.where(good, values, 0)
+            cosines *= wholes.lengths if others is None else wholes.lengths[others]  # the asker's own ranks nothing
 
 
 def _best(scores: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:

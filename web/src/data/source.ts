@@ -1,0 +1,63 @@
+// Where answers come from: a service, or a folder that `reelation map --out FOLDER` wrote.
+
+import type { Columns } from "./columns";
+import type {
+  EgoAnswer,
+  Explanation,
+  GroupAnswer,
+  GroupsAnswer,
+  HistoryEvent,
+  ImportJob,
+  MapLabels,
+  ModelCard,
+  PathsAnswer,
+  RecommendedAnswer,
+  RelatedAnswer,
+  SearchAnswer,
+  Taste,
+  Timeline,
+  Title,
+  TitleAnswer,
+} from "./types";
+import type { Wish } from "./wish";
+
+export type Depth = "sentence" | "evidence" | "paths";
+
+/** What only a service can do. */
+export type Ability = "viewers" | "imports" | "paths" | "timeline" | "evidence" | "filters";
+
+/** All answers come in the language of `lang`; all may throw a ProblemError. */
+export interface DataSource {
+  readonly kind: "http" | "folder";
+  can(ability: Ability): boolean;
+  search(query: string, limit: number, ask: Ask): Promise<SearchAnswer>;
+  random(count: number, minPopularity: number, seed: number | null, ask: Ask): Promise<Title[]>;
+  title(id: string, ask: Ask): Promise<TitleAnswer>;
+  related(id: string, wish: Wish, ask: Ask): Promise<RelatedAnswer>;
+  explain(a: string, b: string, wish: Wish, depth: Depth, ask: Ask): Promise<Explanation>;
+  paths(a: string, b: string, count: number, length: number, ask: Ask): Promise<PathsAnswer>;
+  groups(level: number, ask: Ask): Promise<GroupsAnswer>;
+  group(group: number, count: number, ask: Ask): Promise<GroupAnswer>;
+  timeline(thing: string, by: string | null, ask: Ask): Promise<Timeline>;
+  ego(id: string, count: number, ask: Ask): Promise<EgoAnswer>;
+  columns(ask: Ask): Promise<Columns>;
+  labels(ask: Ask): Promise<MapLabels>;
+  card(ask: Ask): Promise<ModelCard>;
+  recommend(history: HistoryEvent[], wish: Wish, ask: Ask): Promise<RecommendedAnswer>;
+  taste(viewer: string | null, history: HistoryEvent[], ask: Ask): Promise<Taste>;
+  send(viewer: string, events: HistoryEvent[]): Promise<void>;
+  withdraw(viewer: string, id: string, kind: string): Promise<void>;
+  viewerData(viewer: string, ask: Ask): Promise<unknown>;
+  erase(viewer: string): Promise<void>;
+  startImport(viewer: string, files: File[], ask: Ask): Promise<ImportJob>;
+  importJob(id: string, ask: Ask): Promise<ImportJob>;
+  resolve(job: string, entry: string, title: string | null, undo: boolean, ask: Ask): Promise<ImportJob>;
+}
+
+/** How something is asked. */
+export interface Ask {
+  lang: string;
+  signal?: AbortSignal;
+  /** The viewer whose seen titles are left out, where the wish says so. */
+  viewer?: string | null;
+}

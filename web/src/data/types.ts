@@ -1,0 +1,398 @@
+// The answers of the service, as docs/reference/json.md and docs/reference/http.md describe them.
+
+export interface Title {
+  title_id: string;
+  name: string;
+  original_name: string | null;
+  year: number | null;
+  end_year?: number | null;
+  kind: string;
+  runtime_min?: number | null;
+  external_ids?: Record<string, string>;
+}
+
+export interface Envelope {
+  recommendation_id?: string;
+  atlas_version?: string;
+  filtered?: number;
+  fallback?: string | null;
+  note?: string | null;
+  next_cursor?: string | null;
+}
+
+export interface SearchHit {
+  type: "title" | "person";
+  id: string;
+  name: string;
+  year: number | null;
+  kind: string | null;
+  original_name: string | null;
+  matched: string;
+  how: "exact" | "prefix" | "typo" | "alias" | "pinyin" | "initials" | "part";
+  score: number;
+  titles?: number;
+  known_for?: Title[] | string[];
+}
+
+export interface SearchAnswer extends Envelope {
+  query: string;
+  results: SearchHit[];
+}
+
+export interface Shared {
+  node_id: string;
+  name: string;
+  type: string;
+  roles_here: string[];
+  roles_there: string[];
+  titles: number;
+  facet: string | null;
+  share: number;
+  used: boolean;
+  drop: number | null;
+}
+
+export interface RelatedTitle extends Title {
+  rank: number;
+  score: number;
+  facets: Record<string, number>;
+  reason: string;
+  shared: Shared[];
+  differs?: string | null;
+}
+
+export interface RelatedAnswer extends Envelope {
+  title: Title;
+  metric: string;
+  weights: Record<string, number>;
+  candidates: number;
+  related: RelatedTitle[];
+}
+
+export interface Credit {
+  node_id: string;
+  name: string;
+  role: string;
+}
+
+export interface TitleAnswer {
+  title: Title & {
+    plot?: string | null;
+    credits?: Credit[];
+    tags?: Record<string, { node_id: string; name: string }[]>;
+    links?: unknown;
+    aliases?: unknown[];
+  };
+  groups?: GroupOfTitle[] | { groups: GroupOfTitle[] } | null;
+  position?: { x: number; y: number } | null;
+  popularity?: number | null;
+}
+
+export interface Difference {
+  what: string;
+  here: string[];
+  there: string[];
+  bits: number;
+  sentence: string;
+}
+
+export interface PathPoint {
+  type: string;
+  id: string;
+  name: string;
+  year: number | null;
+}
+
+export interface PathFound {
+  cost: number;
+  points: PathPoint[];
+  hops: { relations: string[]; forward: boolean }[];
+  text: string;
+}
+
+export interface PathsAnswer extends Envelope {
+  title_a: Title;
+  title_b: Title;
+  length: number;
+  paths: PathFound[];
+}
+
+export interface Explanation {
+  depth?: string;
+  title_a: Title;
+  title_b: Title;
+  metric: string;
+  score: number;
+  reason: string;
+  facets?: Record<string, number>;
+  blocks?: { facet: string; block: string; part: number }[];
+  learned?: number;
+  shared?: Shared[];
+  numbers?: { name: string; here: number; there: number; facet: string | null; drop: number | null }[];
+  differences?: Difference[];
+  rank_of_a?: number;
+  rank_of_b?: number;
+  titles?: number;
+  paths?: PathFound[];
+}
+
+export interface Term {
+  term_id: string;
+  type: string;
+  name: string;
+  share: number;
+  lift: number;
+}
+
+export interface Group {
+  group: number;
+  level: number;
+  name: string;
+  terms: Term[];
+  size: number;
+  parent: number | null;
+  typical: Title[];
+  boundary?: { title: Title; group: number; group_name: string }[] | (Title & { group: number; group_name: string })[];
+}
+
+export type GroupOfTitle = Group & { strength: number; other: number | null; other_name: string | null };
+
+export interface GroupsAnswer extends Envelope {
+  level: number;
+  levels: number;
+  quality: Record<string, number>;
+  groups: Group[];
+}
+
+export interface GroupAnswer extends Envelope {
+  group: Group;
+  titles: Title[];
+}
+
+export interface TimelineYear {
+  year: number;
+  titles: number;
+  of: number;
+  share: number;
+  smooth: number;
+  low: number;
+  high: number;
+}
+
+export interface Timeline extends Envelope {
+  node_id: string;
+  name: string;
+  type: string;
+  titles: number;
+  unknown_years: number;
+  first_year: number | null;
+  last_year: number | null;
+  summary: string[] | string;
+  trend: string | null;
+  p_value: number | null;
+  peak: { year: number; share: number; low: number; high: number } | null;
+  turning_points: { year: number; before: number; after: number; p_value: number }[];
+  career: {
+    works: (Title & { roles: string[] })[];
+    active: Record<string, [number, number]>;
+    decades: Record<string, { name: string; node_id?: string; titles?: number }[]> | unknown;
+  } | null;
+  years: TimelineYear[];
+}
+
+export interface Leaning {
+  node_id: string;
+  name: string;
+  type: string;
+  roles?: string[];
+  titles: number;
+  seen: number;
+  share: number;
+  average: number;
+  lift: number;
+  low: number;
+  high: number;
+  signature: string | null;
+  liking: { difference: number; low: number; high: number; judged: number; stands_out: boolean } | null;
+}
+
+export interface Aspect {
+  titles: number;
+  topics: number;
+  items: Leaning[];
+  less: Leaning[];
+}
+
+export interface Taste extends Envelope {
+  name: string;
+  titles: number;
+  judged: number;
+  mean_stars: number | null;
+  average: string;
+  average_of: number;
+  summary: string[] | string;
+  aspects: Record<string, Aspect>;
+  groups: { group: number; name: string; seen: number; share: number; average: number; low: number; high: number }[];
+  crowd: {
+    viewers: number;
+    shared: number;
+    above: CrowdTitle[];
+    below: CrowdTitle[];
+    contrarian: number | null;
+    more_contrarian_than: number | null;
+    known: number | null;
+  } | null;
+  blind_spots: {
+    compared_with: string;
+    titles: (Title & { neighbours: number; of: number; overall: number; close_to: unknown; why: string })[];
+    topics: Leaning[];
+  } | null;
+  drift: Drift | null;
+  missing: Record<string, string>;
+}
+
+export type CrowdTitle = Title & { stars: number; others: number; difference: number; raters: number };
+
+export interface Drift {
+  titles: number;
+  periods: { label: string; titles: number; moved: number | null }[];
+  trends: {
+    node_id?: string;
+    name: string;
+    type?: string;
+    aspect: string;
+    shares: number[];
+    low: number[];
+    high: number[];
+    z: number;
+    direction: string | number;
+  }[];
+  moved: number;
+  p_value: number | null;
+  certain: boolean;
+  first?: unknown;
+  last?: unknown;
+}
+
+export interface Because {
+  title_id: string;
+  name: string;
+  year: number | null;
+  part: number;
+  verdict: number;
+}
+
+export interface Recommended extends Title {
+  rank: number;
+  score: number;
+  because: Because[];
+  fame: number;
+  newness: number;
+  reason: string;
+}
+
+export interface RecommendedAnswer extends Envelope {
+  viewers: string[];
+  candidates: number;
+  recommended: Recommended[];
+}
+
+export interface EgoNode {
+  id: string;
+  type: string;
+  name: string;
+  year: number | null;
+  weight: number;
+}
+
+export interface EgoEdge {
+  source: string;
+  target: string;
+  relation: string;
+  weight: number;
+}
+
+export interface EgoAnswer {
+  centre: string;
+  nodes: EgoNode[];
+  edges: EgoEdge[];
+}
+
+export interface MapLabel {
+  group: number;
+  level: number;
+  name: string;
+  lines?: string[];
+  x: number;
+  y: number;
+  size: number;
+}
+
+export interface MapLabels {
+  labels: MapLabel[][] | MapLabel[] | Record<string, MapLabel[]>;
+  groups?: unknown;
+  palettes?: Record<string, string[]>;
+}
+
+export interface ModelCard {
+  titles: number;
+  width?: number;
+  kinds?: Record<string, number>;
+  facets: { name: string; weight: number }[];
+  relations?: string[];
+  node_types?: string[];
+  sources: Record<string, unknown>[];
+  config?: Record<string, unknown>;
+  scores?: Record<string, unknown>;
+  created?: string;
+  parts?: Record<string, unknown> | string[];
+  atlas_version?: string;
+  reelation?: string;
+  catalogue_hash?: string;
+}
+
+export interface Candidate {
+  title_id: string;
+  label: string;
+  kind: string;
+}
+
+export interface QueueItem {
+  entry: string;
+  mention: string;
+  times?: number;
+  outcome: string;
+  how?: string;
+  title: Candidate | null;
+  evidence?: { what: string; value: unknown }[];
+  candidates: Candidate[];
+}
+
+export interface ImportReport {
+  entries: number;
+  counts: Record<string, number>;
+  readings?: { path: string; format: string; files: Record<string, Record<string, number>> }[];
+  skipped?: Record<string, number>;
+  set_aside?: { file: string; line: number; reason: string }[];
+  notes?: string[];
+  unread?: string[];
+  items: QueueItem[];
+}
+
+export interface ImportJob {
+  import_id: string;
+  state: "queued" | "running" | "done" | "failed";
+  progress: number;
+  report: ImportReport | null;
+  problem?: { title?: string; detail?: string } | null;
+  error?: unknown;
+}
+
+export type EventKind = "like" | "dislike" | "watch" | "rating" | "watchlist" | "hide";
+
+export interface HistoryEvent {
+  title_id: string;
+  kind: EventKind;
+  value?: number | null;
+  time?: string | null;
+}
