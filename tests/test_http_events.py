@@ -120,6 +120,45 @@ def test_viewers_ids_of_all_kinds(client: TestClient) -> None:
     problem(client.get("/v1/viewers/%00/data"), "invalid-request", 422)
 
 
+def test_a_new_viewers_events_change_their_answers_at_once(client: TestClient) -> None:
+    def listed(viewer: str, **params: Any) -> dict[str, Any]:
+        answer = client.get(f"/v1/viewers/{viewer}/recommendations", params={"count": 12, **params})
+        assert answer.status_code == 200, answer.text
+        content: dict[str, Any] = answer.json()
+        return content
+
+    def ids(found: dict[str, Any]) -> list[str]:
+        return [one["title_id"] for one in found["recommended"]]
+
+    before = listed("new")
+    assert (before["fallback"], before["filtered"]) == ("popularity", 0)
+    put(client, {"viewer_id": "new", "title_id": "w:void1", "kind": "rating", "value": 5})
+    liked = listed("new")
+    assert ids(liked) != ids(before)
+    assert "w:void1" not in ids(liked)
+    assert liked["filtered"] == 1
+    assert {one["title_id"] for item in liked["recommended"] for one in item["because"]} <= {"w:void1"}
+    put(client, {"viewer_id": "new", "title_id": "w:bench1", "kind": "like"})
+    put(client, {"viewer_id": "new", "title_id": ids(liked)[0], "kind": "hide"})
+    assert ids(liked)[0] not in ids(listed("new", include_seen=True))
+    assert client.get("/v1/viewers/new/taste").json()["titles"] == 2
+    seen = client.get("/v1/titles/w:void2/related", params={"exclude_seen": "new"}).json()
+    assert not {"w:void1", "w:bench1", ids(liked)[0]} & {one["title_id"] for one in seen["related"]}
+    put(client, {"viewer_id": "other", "title_id": "w:tide72", "kind": "like"})
+    both = listed("new", **{"with": "other"})
+    assert both["viewers"] == ["new", "other"]
+    assert "w:tide72" not in ids(both)
+    for title in ("w:void1", "w:bench1", ids(liked)[0]):
+        delete(client, viewer_id="new", title_id=title)
+    assert ids(listed("new")) == ids(before)
+
+
+def test_events_of_a_viewer_of_the_atlas_add_to_what_it_knows(client: TestClient) -> None:
+    before = client.get("/v1/viewers/v:1/taste").json()["titles"]
+    put(client, {"viewer_id": "v:1", "title_id": "w:tide72", "kind": "watch"})
+    assert client.get("/v1/viewers/v:1/taste").json()["titles"] == before + 1
+
+
 def test_data_as_a_table(client: TestClient) -> None:
     put(client, RATING, LIKE)
     answer = client.get("/v1/viewers/ann/data", params={"format": "csv"})

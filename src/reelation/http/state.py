@@ -23,7 +23,7 @@ from reelation.atlas.manifest import FILE
 from reelation.atlas.store import Atlas
 from reelation.engine import Engine
 from reelation.errors import AtlasError, ReelationError
-from reelation.histories.history import History, viewer_history
+from reelation.histories.history import History, history_of, viewer_history
 from reelation.http.problems import Problem
 from reelation.http.settings import ServeSettings
 from reelation.messages import LANGUAGES
@@ -171,6 +171,13 @@ class Service:
             if (found := look(generation, viewer_id)) is not None:
                 return found
         raise Problem("viewer-not-found", f"Nothing is known of a viewer '{viewer_id[:200]}'.")
+
+    def history_so_far(self, generation: Generation, viewer_id: str) -> History:
+        """The same, but empty for a viewer that nobody knows yet."""
+        try:
+            return self.history(generation, viewer_id)
+        except Problem:
+            return history_of(viewer_id, [])
 
     def close(self) -> None:
         """Let the threads go."""

@@ -18,7 +18,7 @@ from fastapi import Request
 from reelation.events.event import check_id
 from reelation.events.history import history_of_events
 from reelation.events.store import EventStore
-from reelation.histories.history import History, history_of
+from reelation.histories.history import History
 from reelation.http.problems import Problem
 from reelation.http.settings import ServeSettings
 from reelation.http.state import Generation, Service, atlas_history
@@ -90,15 +90,9 @@ class Viewers:
 
     def history(self, generation: Generation, viewer_id: str) -> History | None:
         """A viewer's stored events, over those that the atlas was trained with; None where there are none stored."""
-        events = self.store.of_viewer(viewer_id)
-        if not events:
+        if check_id(viewer_id) or not (events := self.store.of_viewer(viewer_id)):
             return None
         return history_of_events(generation.atlas, viewer_id, events, atlas_history(generation, viewer_id))
-
-    def history_or_none_yet(self, generation: Generation, viewer_id: str) -> History:
-        """The same, or what the atlas knows; an empty history for a viewer that nobody knows yet."""
-        found = self.history(generation, viewer_id) or atlas_history(generation, viewer_id)
-        return found if found is not None else history_of(viewer_id, [])
 
 
 def viewers_of(request: Request) -> Viewers:

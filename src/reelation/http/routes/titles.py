@@ -50,7 +50,7 @@ async def related(request: Request, title_id: TitleId, query: Annotated[RelatedQ
     row = generation.row(title_id)
     outside = None
     if query.exclude_seen is not None:
-        history = await service.work(service.history, generation, query.exclude_seen)
+        history = await service.work(service.history_so_far, generation, query.exclude_seen)
         outside = np.union1d(history.seen, history.hidden)
     wanted = Wanted(
         k=query.count,
