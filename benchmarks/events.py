@@ -14,7 +14,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-
 from tests import postgres
 from tests.event_load import Outcome, Server, run
 
