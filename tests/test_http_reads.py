@@ -80,6 +80,24 @@ def test_reasons_are_left_out_where_nobody_asks(client: TestClient) -> None:
     assert all(one["reason"] is None and one["shared"] == [] for one in bare)
 
 
+def test_what_sets_each_apart(client: TestClient) -> None:
+    told, bare = (
+        ok(client, f"/v1/titles/{VOID}/related", params={"differs": asked, "lang": "en"})["related"]
+        for asked in ("true", "false")
+    )
+    assert any("Horror" in (one["differs"] or "") or "year" in (one["differs"] or "") for one in told)
+    assert all(one["differs"] is None for one in bare)
+
+
+def test_titles_by_chance(client: TestClient) -> None:
+    asked = {"count": 5, "seed": 3}
+    found = ok(client, "/v1/titles:random", params=asked)["titles"]
+    assert len({one["title_id"] for one in found}) == 5
+    assert ok(client, "/v1/titles:random", params=asked)["titles"] == found
+    known = ok(client, "/v1/titles:random", params={"count": 10, "min_popularity": 0.9})["titles"]
+    assert 1 <= len(known) < 5
+
+
 def test_a_title_and_all_it_has(client: TestClient) -> None:
     found = ok(client, f"/v1/titles/{VOID}")
     title = found["title"]

@@ -28,7 +28,7 @@ from reelation.insights.paths import Paths, paths
 from reelation.insights.place import Placed, place
 from reelation.insights.recommend import Recommendations, Wish, recommend
 from reelation.insights.related import Related, Wanted, related, related_to
-from reelation.insights.titles import Title, Titles, title_at
+from reelation.insights.titles import Title, Titles, some_titles, title_at
 from reelation.messages import messages
 from reelation.search.choosing import Sliders
 from reelation.search.filters import Filters
@@ -443,6 +443,10 @@ class Engine:
     def details(self, title: str | Title) -> Details:
         """All that the atlas knows of a title: people, tags, links, other names."""
         return details(self.atlas, self._row(title), say=self.say)
+
+    def some_titles(self, count: int = 1, *, min_popularity: float = 0.0, seed: int | None = None) -> list[Title]:
+        """Some titles by chance, each once; see `reelation.insights.titles.some_titles`."""
+        return some_titles(self.atlas, count, min_popularity=min_popularity, seed=seed)
 
     def ego(self, centre: str, *, count: int = 40) -> Ego:
         """The graph around a title, person or tag, by id; see `reelation.insights.ego.ego`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,11 +12,14 @@ from reelation.cli.options import FOLDER, atlas_option, json_option
 from reelation.cli.show import show_json
 from reelation.errors import MissingExtraError, UsageError
 
+if TYPE_CHECKING:
+    import socket
+
 
 @click.command()
 @atlas_option
 @click.option("--host", default="127.0.0.1", help="Address to listen at; 0.0.0.0 for all.")
-@click.option("--port", "-p", default=8040, help="Port to listen at.")
+@click.option("--port", "-p", default=8040, help="Port to listen at; 0 for any that is free.")
 @click.option("--host-name", "host_names", multiple=True, help="A name that requests may call the host by; repeat.")
 @click.option("--database", help="URL of the events' database.", show_default="a SQLite file in the home folder")
 @click.option("--watch", is_flag=True, help="Take a newer atlas as soon as it is trained.")
@@ -39,7 +43,9 @@ def serve(
     try:
         import uvicorn
 
+        from reelation.events.store import EventStore
         from reelation.http.app import create_app
+        from reelation.http.logs import configure
         from reelation.http.settings import ServeSettings
     except ModuleNotFoundError as error:
         raise MissingExtraError("The service", "serve") from error
@@ -47,6 +53,7 @@ def serve(
 
     folder = atlas or settings.atlas_folder()
     Atlas.open(folder)  # what is wrong with it is said before anything starts
+    EventStore.open(database).close()
     key = os.environ.get("REELATION_API_KEY")
     if api_key_file is not None:
         try:
@@ -61,15 +68,25 @@ def serve(
         watch=2.0 if watch else 0.0,
         database=database,
     )
+    listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    url = f"http://{shown}:{port}"
+    url = f"http://{shown}:{listening.getsockname()[1]}"
+    configure()
+    config = uvicorn.Config(create_app(told), log_config=None, access_log=False, server_header=False, lifespan="on")
     show_json({"url": url, "atlas": str(folder)}) if as_json else click.echo(f"{url}  (stop with Ctrl+C)")
-    uvicorn.run(
-        create_app(told),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
+
+    Raises:
+        UsageError: nothing can listen there.
+    """
+    import socket
+
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise UsageError(f"cannot listen at {host}, port {port}: {error.strerror}. Try another --port.") from error

@@ -61,6 +61,8 @@ def create_app(settings: ServeSettings) -> FastAPI:
     service, figures = Service(settings), Figures()
     kept = Viewers(settings, service)
 
+    service.after_swap.append(lambda generation: figures.began(generation.version, len(generation.atlas)))
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(service.open)

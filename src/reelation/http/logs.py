@@ -1,4 +1,4 @@
-"""What the service writes to its log: warnings and defects, never an address, a viewer's id or another value of a request.
+"""What the service writes to its log: warnings and defects, never a viewer's id or another value of a request.
 
 There is no access log; /v1/metrics counts requests by route. A traceback names files, lines and the kind of error only:
 the message of an unexpected error may quote what a client sent.

@@ -28,8 +28,14 @@ class Figures:
         )
         self.open = Gauge("reelation_requests_open", "Requests being answered", registry=self.registry)
         self.titles = Gauge("reelation_atlas_titles", "Titles of the atlas", ("version",), registry=self.registry)
-        self.swaps = Counter("reelation_atlas_swaps", "Times a newer atlas took over", registry=self.registry)
+        self.opened = Counter("reelation_atlas_opened", "Times that an atlas began to answer", registry=self.registry)
         ProcessCollector(registry=self.registry)
+
+    def began(self, version: str, titles: int) -> None:
+        """Note which atlas answers now."""
+        self.titles.clear()
+        self.titles.labels(version).set(titles)
+        self.opened.inc()
 
     def text(self) -> bytes:
         """As Prometheus reads them."""

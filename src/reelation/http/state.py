@@ -24,7 +24,7 @@ from reelation.atlas.store import Atlas
 from reelation.engine import Engine
 from reelation.errors import AtlasError, ReelationError
 from reelation.events import STORED
-from reelation.histories.history import History, history_of, viewer_history
+from reelation.histories.history import History, viewer_history
 from reelation.http.problems import Problem
 from reelation.http.settings import ServeSettings
 from reelation.messages import LANGUAGES
@@ -55,7 +55,12 @@ class Generation:
         """
         for _ in range(5):  # a training may replace it meanwhile
             version = version_of(settings)
-            found = cls(Atlas.open(settings.atlas), version)
+            try:
+                found = cls(Atlas.open(settings.atlas), version)
+            except AtlasError:
+                if version_of(settings) == version:
+                    raise
+                continue
             if version_of(settings) == version:
                 return found
         raise AtlasError(f"The atlas in {settings.atlas} changes faster than it can be opened.")
@@ -92,6 +97,8 @@ class Service:
         self.settings = settings
         self.before_swap: list[Callable[[Generation], object]] = []
         """Called with a new generation before it answers: what must be ready when it does."""
+        self.after_swap: list[Callable[[Generation], object]] = []
+        """Called with a new generation when it answers."""
         self.histories: list[Callable[[Generation, str], History | None]] = [atlas_history]
         """Where a viewer's history may be, asked in this order."""
         self._generation: Generation | None = None
@@ -121,7 +128,7 @@ class Service:
         Raises:
             AtlasError: there is no atlas, or it is damaged.
         """
-        self._generation = self._opened()
+        self._take(self._opened())
 
     async def reload(self) -> bool:
         """Open the atlas anew and let it answer; True where it is another one than before.
@@ -133,8 +140,8 @@ class Service:
             before = self.generation
             if version_of(self.settings) == before.version:
                 return False
-            self._generation = await asyncio.to_thread(self._opened)
-            log.info("atlas %s answers now, after %s", self._generation.version, before.version)
+            self._take(await asyncio.to_thread(self._opened))
+            log.info("atlas %s answers now, after %s", self.generation.version, before.version)
             return True
 
     async def watch(self) -> None:
@@ -168,21 +175,24 @@ class Service:
         Raises:
             Problem: nobody knows the viewer.
         """
-        for look in self.histories:
-            if (found := look(generation, viewer_id)) is not None:
-                return found
+        found = self.known_history(generation, viewer_id)
+        if found is not None:
+            return found
         raise Problem("viewer-not-found", f"Nothing is known of a viewer '{viewer_id[:200]}'.")
 
-    def history_so_far(self, generation: Generation, viewer_id: str) -> History:
-        """The same, but empty for a viewer that nobody knows yet."""
-        try:
-            return self.history(generation, viewer_id)
-        except Problem:
-            return history_of(viewer_id, [])
+    def known_history(self, generation: Generation, viewer_id: str) -> History | None:
+        """The same; None where nobody knows the viewer."""
+        looked = (look(generation, viewer_id) for look in self.histories)
+        return next((found for found in looked if found is not None), None)
 
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _take(self, generation: Generation) -> None:
+        self._generation = generation
+        for tell in self.after_swap:
+            tell(generation)
 
     def _opened(self) -> Generation:
         found = Generation.open(self.settings)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.errors import MissingPartError, UsageError
+from reelation.insights.differences import differences
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.listing import Listing
 from reelation.insights.reasons import sentence
@@ -51,6 +52,8 @@ class Wanted:
     """0 to 1: titles unlike each other, among the closest few hundred."""
     explain: bool = True
     """With what both share, and the reason."""
+    differs: bool = False
+    """With what sets each apart from the title asked about, where that is one of the atlas."""
 
     def __post_init__(self) -> None:
         """Check ranges.
@@ -100,6 +103,8 @@ class RelatedTitle:
     """What both have, rarest first."""
     reason: str
     """Empty where no reasons were asked for."""
+    differs: str | None = None
+    """The most telling difference; None where it was not asked for, or nothing tells them apart."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -110,6 +115,7 @@ class RelatedTitle:
             "facets": {name: round(value, 6) for name, value in self.facets.items()},
             "reason": self.reason or None,
             "shared": [one.to_json() for one in self.shared],
+            "differs": self.differs,
         }
 
 
@@ -208,6 +214,7 @@ def related_to(
                 facets=dict(zip(names, split, strict=True)),
                 shared=both,
                 reason=sentence(here, there, both, len(atlas), say) if wanted.explain else "",
+                differs=_differs(atlas, row, other, say) if wanted.differs and row is not None else None,
             )
         )
     return Related(
@@ -217,6 +224,19 @@ def related_to(
         weights=dict(zip(atlas.facet_names, measure.weights.astype(float).tolist(), strict=True)),
         candidates=passed,
     )
+
+
+def at_once(atlas: Atlas, row: int, wanted: Wanted) -> bool:
+    """Whether the list can be looked up: an answer then takes a millisecond or so, however many titles there are."""
+    measure = Measure.of(atlas, wanted.weights, wanted.metric)
+    if not wanted.plain or wanted.differs or (kept := kept_closest(atlas, measure)) is None:
+        return False
+    return first_of(kept, row, wanted.start + wanted.k, wanted.allowed(atlas)) is not None
+
+
+def _differs(atlas: Atlas, row: int, other: int, say: Messages) -> str | None:
+    found = differences(atlas, row, other, say)
+    return found[0].sentence if found else None
 
 
 def _rows(

@@ -10,6 +10,7 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
+from reelation.search.fame import fame_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,6 +61,21 @@ def title_at(atlas: Atlas, row: int) -> Title:
         runtime_min=None if np.isnan(runtime) else round(runtime, 1),
         external_ids={service: key for service, _, key in pairs},
     )
+
+
+def some_titles(atlas: Atlas, count: int = 1, *, min_popularity: float = 0.0, seed: int | None = None) -> list[Title]:
+    """Some titles by chance, each once; fewer where fewer are so well known.
+
+    Args:
+        atlas: whose titles.
+        count: how many, 1 or more.
+        min_popularity: 0 to 1: only titles that are better known than this share of all.
+        seed: the same titles each time; drawn where None.
+    """
+    fame = fame_of(atlas) if min_popularity else None
+    rows = np.arange(len(atlas)) if fame is None else np.flatnonzero(np.asarray(fame) >= min_popularity)
+    drawn = np.random.default_rng(seed).choice(rows, min(count, len(rows)), replace=False)
+    return [title_at(atlas, row) for row in drawn.tolist()]
 
 
 class Titles(Sequence[Title]):

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from reelation.engine import Engine
-from reelation.histories.history import History
+from reelation.histories.history import History, history_of
 from reelation.http.answers import answer, cursor_of, envelope, start_of
 from reelation.http.asking import InLanguage, ViewerId, language_of
 from reelation.http.schemas.asked import Pulled, SessionTaste, SessionWish
@@ -50,7 +50,7 @@ async def recommendations(request: Request, viewer_id: ViewerId, query: Annotate
     engine = generation.engine(language_of(request, query.lang))
 
     def found() -> dict[str, Any]:
-        history = service.history_so_far(generation, viewer_id)
+        history = service.known_history(generation, viewer_id) or history_of(viewer_id, [])
         other = service.history(generation, query.with_) if query.with_ is not None else None
         return _recommended(generation, engine, query, history, other, [])
 

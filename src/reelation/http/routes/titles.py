@@ -14,9 +14,9 @@ from reelation.http.answers import answer, cursor_of, envelope, start_of
 from reelation.http.asking import Count, Filtered, InLanguage, Share, TitleId, ViewerId, Year, language_of, weights_of
 from reelation.http.schemas.asked import ColdTitle, Slider
 from reelation.http.schemas.common import problems
-from reelation.http.schemas.titles import ColdAnswer, DetailsAnswer, RelatedAnswer
+from reelation.http.schemas.titles import ColdAnswer, DetailsAnswer, RandomAnswer, RelatedAnswer
 from reelation.http.state import Generation, service_of
-from reelation.insights.related import Related, Wanted
+from reelation.insights.related import Related, Wanted, at_once
 from reelation.search.exact import Metric
 
 router = APIRouter(prefix="/v1", tags=["titles"])
@@ -35,13 +35,22 @@ class RelatedQuery(Filtered):
     exclude_seen: Annotated[ViewerId | None, Field(description="a viewer whose seen and hidden titles stay out")] = None
     min_relevance: Annotated[Share, Field(description="only titles with this share of the best score")] = 0.0
     explain: Annotated[bool, Field(description="with what both share, and a reason")] = True
+    differs: Annotated[bool, Field(description="with what sets each apart from the title asked about")] = False
+
+
+class RandomQuery(InLanguage):
+    """Which titles."""
+
+    count: Annotated[int, Field(ge=1, le=10)] = 1
+    min_popularity: Annotated[Share, Field(description="only titles that are better known than this share")] = 0.0
+    seed: Annotated[int | None, Field(ge=0, le=2**53, description="the same titles each time")] = None
 
 
 # Before the title itself, whose id may hold slashes.
 @router.get(
     "/titles/{title_id:path}/related",
     response_model=RelatedAnswer,
-    responses=problems("title-not-found", "viewer-not-found", "stale-cursor"),
+    responses=problems("title-not-found", "stale-cursor"),
 )
 async def related(request: Request, title_id: TitleId, query: Annotated[RelatedQuery, Query()]) -> Response:
     """The titles most related to one, closest first, each with its reason."""
@@ -50,8 +59,8 @@ async def related(request: Request, title_id: TitleId, query: Annotated[RelatedQ
     row = generation.row(title_id)
     outside = None
     if query.exclude_seen is not None:
-        history = await service.work(service.history_so_far, generation, query.exclude_seen)
-        outside = np.union1d(history.seen, history.hidden)
+        history = await service.work(service.known_history, generation, query.exclude_seen)
+        outside = np.union1d(history.seen, history.hidden) if history is not None else None
     wanted = Wanted(
         k=query.count,
         start=start_of(generation, query.cursor),
@@ -64,9 +73,22 @@ async def related(request: Request, title_id: TitleId, query: Annotated[RelatedQ
         popularity=query.popularity,
         diversity=query.diversity,
         explain=query.explain,
+        differs=query.differs,
     )
     engine = generation.engine(language_of(request, query.lang))
+    if at_once(generation.atlas, row, wanted):  # quicker here than on the way to a thread and back
+        return answer(_related(generation, engine, row, wanted))
     return answer(await service.work(_related, generation, engine, row, wanted))
+
+
+@router.get("/titles:random", response_model=RandomAnswer, responses=problems())
+async def random(request: Request, query: Annotated[RandomQuery, Query()]) -> Response:
+    """Some titles by chance: the same ones for the same seed."""
+    service = service_of(request)
+    generation = service.generation
+    engine = generation.engine(language_of(request, query.lang))
+    found = engine.some_titles(query.count, min_popularity=query.min_popularity, seed=query.seed)
+    return answer({"atlas_version": generation.version, "titles": [title.to_json() for title in found]})
 
 
 @router.get("/titles/{title_id:path}", response_model=DetailsAnswer, responses=problems("title-not-found"))

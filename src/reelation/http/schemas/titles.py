@@ -17,6 +17,7 @@ class RelatedItem(TitleFields):
     facets: Annotated[dict[str, float], Field(description="parts of the score; they add up to it")]
     reason: Annotated[str | None, Field(description="null without explain")]
     shared: Annotated[list[SharedFields], Field(description="rarest first; empty without explain")]
+    differs: Annotated[str | None, Field(description="what sets it apart; null unless asked for")]
 
 
 class RelatedAnswer(Envelope):
@@ -28,6 +29,13 @@ class RelatedAnswer(Envelope):
     candidates: Annotated[int, Field(description="titles that passed all conditions")]
     related: list[RelatedItem]
     next_cursor: Annotated[str | None, Field(description="null at the end")]
+
+
+class RandomAnswer(Answer):
+    """Some titles by chance."""
+
+    atlas_version: str
+    titles: list[TitleFields]
 
 
 class KnownThing(Answer):

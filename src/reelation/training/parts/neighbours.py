@@ -162,11 +162,16 @@ def _keep(found: Neighbours, wholes: Wholes, rows: NDArray[np.int64], others: ND
 
 def _best(scores: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
     """[rows, k] columns and values of the `k` highest of each row, best first, equal ones in the order of columns."""
-    k = min(k, scores.shape[1])
-    at = np.sort(np.argpartition(scores, scores.shape[1] - k, axis=1)[:, scores.shape[1] - k :], axis=1)
-    values = np.take_along_axis(scores, at, axis=1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    return np.take_along_axis(at, order, axis=1), np.take_along_axis(values, order, axis=1)
+    rows, columns = scores.shape
+    k = min(k, columns)
+    width = max(1, columns // (4 * k))  # the k-th highest of the parts' highest is at most the k-th highest of all
+    parts = scores[:, : columns // width * width].reshape(rows, -1, width).max(axis=2)
+    least = np.partition(parts, parts.shape[1] - k, axis=1)[:, parts.shape[1] - k, None]
+    owner, at = np.divmod(np.flatnonzero(scores >= least), columns)
+    values = scores[owner, at]
+    order = np.lexsort((at, -values, owner))
+    first = np.searchsorted(owner, np.arange(rows))[:, None] + np.arange(k)
+    return at[order][first], values[order][first]
 
 
 def _cells(sketch: Floats, seed: int) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
