@@ -30,7 +30,7 @@ def test_a_traceback_has_no_values() -> None:
     log.propagate = False
     try:
         try:
-            {}[SECRET]
+            dict[str, int]()[SECRET]
         except KeyError as error:
             raise ValueError(f"about {SECRET}") from error
     except ValueError:
