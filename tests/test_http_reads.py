@@ -144,7 +144,9 @@ def test_recommendations_of_a_viewer_and_of_a_session(client: TestClient, tiny_a
     assert found["filtered"] == 12 - found["candidates"] >= 3
     both = ok(client, "/v1/viewers/v:1/recommendations", params={"with": "v:2"})
     assert both["viewers"] == ["v:1", "v:2"]
-    problem(client.get("/v1/viewers/nobody/recommendations"), "viewer-not-found", 404)
+    assert ok(client, "/v1/viewers/nobody/recommendations")["fallback"] == "popularity"
+    problem(client.get("/v1/viewers/v:1/recommendations", params={"with": "nobody"}), "viewer-not-found", 404)
+    problem(client.get("/v1/viewers/nobody/taste"), "viewer-not-found", 404)
     session = ok(client, "/v1/recommendations:session", {"history": [*LIKED, {"title_id": "x:y", "kind": "watch"}]})
     assert session["unknown_titles"] == ["x:y"]
     assert not {"w:void1", "w:bench1"} & {one["title_id"] for one in session["recommended"]}
@@ -323,7 +325,7 @@ def test_an_atlas_without_parts_says_what_is_missing(tmp_path: Path) -> None:
         ok(client, "/v1/titles/t:00000")
         ok(client, "/v1/titles/t:00000/related")
         problem(client.post("/v1/recommendations:session", json={"history": []}), "atlas-lacks", 409)
-        problem(client.get("/v1/viewers/v:1/recommendations"), "viewer-not-found", 404)
+        problem(client.get("/v1/viewers/v:1/recommendations"), "atlas-lacks", 409)
         assert ok(client, "/v1/atlas")["viewers"] == 0
 
 

@@ -8,8 +8,9 @@ The same rows give the same files and the same hash, whatever order they came in
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class Catalogue:
     """SHA-256 over the tables' content; equal for equal content."""
     sources: tuple[SourceInfo, ...]
     _data: Path
+    _beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pl.DataFrame:
         """One whole table, sorted by its key.
@@ -68,7 +70,26 @@ class Catalogue:
         """
         if name not in TABLES:
             raise KeyError(f"no table '{name}'; there are {', '.join(TABLES)}")
-        return pl.scan_parquet(self._data / f"{name}.parquet")
+        found = pl.scan_parquet(self._data / f"{name}.parquet")
+        return pl.concat([found, self._beside[name].lazy()]) if name in self._beside else found
+
+    def beside(self, name: str, rows: pl.DataFrame, source: SourceInfo) -> Catalogue:
+        """The catalogue with more rows in one table, in memory only: what is on disk stays as it is.
+
+        Args:
+            name: a name in `TABLES`.
+            rows: conformed to its schema, in an order that the same rows always have.
+            source: who says so.
+        """
+        digest = hashlib.sha256(self.hash.encode())
+        for part in rows.iter_slices(_LOOK):
+            digest.update(part.write_csv(include_header=False).encode())
+        return replace(
+            self,
+            hash=digest.hexdigest(),
+            sources=(*self.sources, source),
+            _beside={**self._beside, name: rows},
+        )
 
     @classmethod
     def open(cls, folder: Path) -> Catalogue:

@@ -76,6 +76,9 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
     default=False,
     help="Also train on sources whose terms leave them out (TMDB).",
 )
+@click.option(
+    "--events", help="Also learn from the events that `serve` keeps: a database's URL, or default for its default."
+)
 @json_option
 def train(
     catalogue: Path | None,
@@ -91,6 +94,7 @@ def train(
     groups: str,
     layout: str,
     display_sources: bool,
+    events: str | None,
     as_json: bool,
 ) -> None:
     """Train on the catalogue and write the atlas. Interrupted, it goes on where it was."""
@@ -104,6 +108,7 @@ def train(
         text=text,
         pairs=pairs,
         display_sources=display_sources,
+        events=events,
         options=options,
         parts={"groups": groups, "layout": layout},
     )
@@ -153,6 +158,7 @@ def _train(
     text: str | None = None,
     pairs: Path | None = None,
     display_sources: bool = False,
+    events: str | None = None,
     options: dict[str, Any] | None = None,
     parts: dict[str, Any] | None = None,
 ) -> Atlas:
@@ -182,6 +188,14 @@ def _train(
     if told and told.rejected:
         line, why = told.rejected[0]
         click.echo(f"{len(told.rejected):,} lines of {pairs} give no pair; line {line}: {why}", err=True)
+    if events is not None:
+        from reelation.sources.stored_events import with_stored_events
+
+        stored = with_stored_events(opened, events)
+        opened = stored.catalogue
+        click.echo(f"{stored.events:,} stored events of {stored.viewers:,} viewers", err=True)
+        if stored.unknown:
+            click.echo(f"{stored.unknown:,} stored events are of titles that the catalogue does not have", err=True)
     encoder = text_encoder(text) if text else None
     vectors = encode_texts(opened, encoder, display_sources) if encoder else None
     config = replace(config, text_encoder=encoder.name if encoder else None)

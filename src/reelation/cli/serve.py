@@ -43,7 +43,9 @@ def serve(
     try:
         import uvicorn
 
+        from reelation.events.store import EventStore
         from reelation.http.app import create_app
+        from reelation.http.logs import configure
         from reelation.http.settings import ServeSettings
     except ModuleNotFoundError as error:
         raise MissingExtraError("The service", "serve") from error
@@ -51,6 +53,7 @@ def serve(
 
     folder = atlas or settings.atlas_folder()
     Atlas.open(folder)  # what is wrong with it is said before anything starts
+    EventStore.open(database).close()
     key = os.environ.get("REELATION_API_KEY")
     if api_key_file is not None:
         try:
@@ -68,7 +71,8 @@ def serve(
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(create_app(told), log_level="warning", access_log=False, server_header=False, lifespan="on")
+    configure()
+    config = uvicorn.Config(create_app(told), log_config=None, access_log=False, server_header=False, lifespan="on")
     show_json({"url": url, "atlas": str(folder)}) if as_json else click.echo(f"{url}  (stop with Ctrl+C)")
     uvicorn.Server(config).run(sockets=[listening])
 

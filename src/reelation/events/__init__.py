@@ -4,3 +4,6 @@
 
 What `put` has answered is on disk. Nothing here knows of HTTP, of an engine or of a catalogue.
 """
+
+STORED = "stored"
+"""Name of the event store as a source of an atlas."""

@@ -88,9 +88,17 @@ def data_of(connection: sa.Connection, viewer_id: str) -> dict[str, Any]:
     ).mappings()
     return {
         "viewer_id": viewer_id,
-        "events": [dict(row) for row in events],
+        "events": [{str(name): value for name, value in row.items()} for row in events],
         "imported": {part: json.loads(history[part]) for part in ("entries", "decisions", "corrections")}
         if history
         else None,
-        "imports": [{**row, "report": json.loads(row["report"]) if row["report"] else None} for row in imports],
+        "imports": [
+            {
+                "import_id": row["import_id"],
+                "state": row["state"],
+                "report": json.loads(row["report"]) if row["report"] else None,
+                "created": row["created"],
+            }
+            for row in imports
+        ],
     }

@@ -13,18 +13,32 @@ from fastapi.openapi.utils import get_openapi
 from reelation.http import docs_page, problems, web
 from reelation.http.limits import Limits
 from reelation.http.metrics import Figures, Measured
-from reelation.http.routes import explain, groups, insights, operations, recommendations, titles
+from reelation.http.routes import (
+    events,
+    explain,
+    groups,
+    imports,
+    insights,
+    operations,
+    recommendations,
+    titles,
+    viewers,
+)
 from reelation.http.routes import map as map_
 from reelation.http.schemas.common import ProblemDetails
 from reelation.http.security import Security
 from reelation.http.settings import ServeSettings
 from reelation.http.state import Service
+from reelation.http.viewers import Viewers
 
 API_VERSION = "1.0"
 """Of the interface: the first number is that of its path, the second rises when something is added."""
 ROUTERS = (
     titles.router,
     recommendations.router,
+    events.router,
+    viewers.router,
+    imports.router,
     explain.router,
     groups.router,
     insights.router,
@@ -45,16 +59,19 @@ def create_app(settings: ServeSettings) -> FastAPI:
         AtlasError: there is no atlas, or it is damaged.
     """
     service, figures = Service(settings), Figures()
+    kept = Viewers(settings, service)
 
     service.after_swap.append(lambda generation: figures.began(generation.version, len(generation.atlas)))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(service.open)
+        await asyncio.to_thread(kept.open)
         watching = asyncio.create_task(service.watch()) if settings.watch else None
         yield
         if watching:
             watching.cancel()
+        await asyncio.to_thread(kept.close)
         service.close()
 
     app = FastAPI(
@@ -67,7 +84,7 @@ def create_app(settings: ServeSettings) -> FastAPI:
         openapi_url="/openapi.json",
         separate_input_output_schemas=False,
     )
-    app.state.service, app.state.figures = service, figures
+    app.state.service, app.state.figures, app.state.viewers = service, figures, kept
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     problems.install(app)
     for router in ROUTERS:

@@ -25,6 +25,7 @@ from reelation.errors import (
     ReelationError,
     TitleNotFoundError,
 )
+from reelation.events.database import DatabaseError
 
 TYPE = "application/problem+json"
 
@@ -51,6 +52,10 @@ KINDS: dict[str, Kind] = {
     "unsupported-media-type": Kind(415, "Unsupported media type", "Send the content type that the detail names."),
     "wrong-host": Kind(421, "The host name is not served here", "Use the name that the service was started with."),
     "invalid-request": Kind(422, "The request is not valid", "Mend the fields that `errors` names."),
+    "key-reused": Kind(422, "The idempotency key was used before", "Take a new key for every new request."),
+    "import-not-found": Kind(404, "No such import", "Send the files again with POST /v1/imports."),
+    "import-running": Kind(409, "The import is not done", "Ask for the job until its state is done."),
+    "export-refused": Kind(422, "The files cannot be imported", "See the detail; send an export as you got it."),
     "too-many-requests": Kind(429, "Too many requests", "Wait as long as the header Retry-After says."),
     "key-required": Kind(401, "An API key is required", "Send the header Authorization: Bearer KEY."),
     "forbidden": Kind(403, "Not allowed", "See the detail."),
@@ -116,6 +121,8 @@ def problem_of(error: ReelationError) -> Problem:
             return Problem("title-not-found", str(error), suggestions=error.suggestions)
         case AtlasError() | MissingPartError():
             return Problem("atlas-lacks", str(error))
+        case DatabaseError():
+            return Problem("busy", str(error), headers={"Retry-After": "1"})
         case DataError():
             return Problem("invalid-request", str(error), errors=[{"where": "body", "message": str(error)}])
         case _:

@@ -23,6 +23,7 @@ from reelation.atlas.manifest import FILE
 from reelation.atlas.store import Atlas
 from reelation.engine import Engine
 from reelation.errors import AtlasError, ReelationError
+from reelation.events import STORED
 from reelation.histories.history import History, viewer_history
 from reelation.http.problems import Problem
 from reelation.http.settings import ServeSettings
@@ -207,7 +208,12 @@ def service_of(request: Request) -> Service:
 
 
 def atlas_history(generation: Generation, viewer_id: str) -> History | None:
-    """The history of a viewer that the atlas was trained with, by the whole id; None where there is none."""
+    """The history of a viewer that the atlas was trained with, by the whole id; None where there is none.
+
+    Viewers whose stored events it was trained with have numbers there, which are nobody's ids.
+    """
+    if viewer_id.startswith(f"{STORED}:"):
+        return None
     part = generation.atlas.part("viewers")
     if part is None or viewer_id not in part.vocabulary("viewers"):
         return None

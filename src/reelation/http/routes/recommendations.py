@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from reelation.engine import Engine
-from reelation.histories.history import History
+from reelation.histories.history import History, history_of
 from reelation.http.answers import answer, cursor_of, envelope, start_of
 from reelation.http.asking import InLanguage, ViewerId, language_of
 from reelation.http.schemas.asked import Pulled, SessionTaste, SessionWish
@@ -42,13 +42,15 @@ class TasteQuery(InLanguage):
     responses=problems("viewer-not-found", "stale-cursor", "atlas-lacks"),
 )
 async def recommendations(request: Request, viewer_id: ViewerId, query: Annotated[ViewerQuery, Query()]) -> Response:
-    """What a viewer would like next, each with the own titles that speak for it."""
+    """What a viewer would like next, each with the own titles that speak for it; of a viewer without events the best
+    known titles, and `fallback` says so.
+    """
     service = service_of(request)
     generation = service.generation
     engine = generation.engine(language_of(request, query.lang))
 
     def found() -> dict[str, Any]:
-        history = service.history(generation, viewer_id)
+        history = service.known_history(generation, viewer_id) or history_of(viewer_id, [])
         other = service.history(generation, query.with_) if query.with_ is not None else None
         return _recommended(generation, engine, query, history, other, [])
 

@@ -1,0 +1,80 @@
+"""Training from stored events: they count, and the atlas does not know whose they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from reelation.atlas.store import Atlas
+from reelation.catalogue.store import Catalogue
+from reelation.cli.main import app
+from reelation.engine import Engine
+from reelation.errors import DataError
+from reelation.events.event import Event
+from reelation.events.store import EventStore
+from reelation.graph.build import build_graph
+from reelation.histories.history import viewer_history
+from reelation.sources.stored_events import with_stored_events
+from tests.test_event_erasing import files_with
+
+SECRET = "viewer-whose-id-is-nobodys-business"
+
+
+@pytest.fixture
+def url(tmp_path: Path, tiny_catalogue: Catalogue) -> str:
+    url = f"sqlite:///{tmp_path / 'store' / 'events.sqlite3'}"
+    store = EventStore.open(url)
+    store.put(
+        [
+            Event(SECRET, "w:void1", "rating", 4.5, 20),
+            Event(SECRET, "imdb:tt9000001", "like", None, 30),  # as IMDb calls w:void1
+            Event("another", "w:tide72", "watch", None, None),
+            Event("v:1", "w:harbour", "like", None, 5),  # the catalogue's own
+            Event("another", "x:elsewhere", "watch", None, 1),
+        ]
+    )
+    store.close()
+    return url
+
+
+def test_stored_events_stand_beside_the_catalogues(url: str, tiny_catalogue: Catalogue) -> None:
+    found = with_stored_events(tiny_catalogue, url)
+    assert (found.events, found.viewers, found.unknown) == (4, 3, 1)
+    before, after = build_graph(tiny_catalogue), build_graph(found.catalogue)
+    assert set(after.nodes["viewer"].ids) - set(before.nodes["viewer"].ids) == {"stored:viewer:1", "stored:viewer:2"}
+    assert after.relations["rating"].matrix.nnz == before.relations["rating"].matrix.nnz + 1
+    assert {"like", "watch"} <= set(after.relations)
+    assert after.catalogue_hash != before.catalogue_hash
+    assert after.sources == (*before.sources, "stored")
+    again = with_stored_events(tiny_catalogue, url)
+    assert again.catalogue.hash == found.catalogue.hash
+    assert Catalogue.open(tiny_catalogue.folder).table("events").height == before.relations["rating"].matrix.nnz
+    store = EventStore.open(url)
+    store.put([Event("another", "w:tide02", "watch", None, 3)])
+    store.close()
+    assert with_stored_events(tiny_catalogue, url).catalogue.hash != found.catalogue.hash
+
+
+def test_train_reads_them_and_the_atlas_holds_no_id(
+    url: str, tiny_catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "atlas"
+    command = ["train", "-c", str(tiny_catalogue.folder), "-a", str(folder), "--steps", "20", "--seed", "3"]
+    done = CliRunner().invoke(app, [*command, "--events", url], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "4 stored events of 3 viewers" in done.output
+    assert "1 stored events are of titles that the catalogue does not have" in done.output
+    assert files_with(folder, SECRET) == {}
+    atlas = Atlas.open(folder)
+    assert [source["name"] for source in atlas.manifest.sources] == ["world", "stored"]
+    history = viewer_history(atlas, "stored:viewer:2")
+    assert {atlas.titles[row] for row in history.row} == {"w:void1"}
+    assert {atlas.titles[row] for row in viewer_history(atlas, "v:1").row} >= {"w:harbour"}
+    assert Engine(atlas, "en").recommend("stored:viewer:1", k=2)
+
+
+def test_without_events_there_is_nothing_to_learn_from(tmp_path: Path, tiny_catalogue: Catalogue) -> None:
+    with pytest.raises(DataError, match="There are no events at sqlite"):
+        with_stored_events(tiny_catalogue, f"sqlite:///{tmp_path / 'none.sqlite3'}")
