@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
-    from reelation.title_search.search import Found, TitleSearch
+    from reelation.title_search.search import Found
 
 T = TypeVar("T")
 
@@ -102,13 +102,9 @@ class Engine:
             UsageError: something is out of range.
             MissingExtraError: the extra `serve` is not installed.
         """
-        return self._search.search(text, count=count, type=type)
-
-    @cached_property
-    def _search(self) -> TitleSearch:
         from reelation.title_search.search import TitleSearch
 
-        return TitleSearch.open(self.atlas)
+        return self._kept("title search", lambda: TitleSearch.open(self.atlas)).search(text, count=count, type=type)
 
     def related(
         self,

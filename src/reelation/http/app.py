@@ -10,10 +10,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from reelation.http import docs_page, problems, web
+from reelation.http import docs_page, problems, searching, web
 from reelation.http.limits import Limits
 from reelation.http.metrics import Figures, Measured
-from reelation.http.routes import operations, titles
+from reelation.http.routes import operations, search, titles
 from reelation.http.schemas.common import ProblemDetails
 from reelation.http.security import Security
 from reelation.http.settings import ServeSettings
@@ -21,7 +21,7 @@ from reelation.http.state import Service
 
 API_VERSION = "1.0"
 """Of the interface: the first number is that of its path, the second rises when something is added."""
-ROUTERS = (titles.router, operations.router)
+ROUTERS = (search.router, titles.router, operations.router)
 """Every family of routes, all under /v1."""
 _ABOUT = (
     "How films and series are related (影联). Fields may be added to answers and parameters to requests; within /v1 "
@@ -36,6 +36,7 @@ def create_app(settings: ServeSettings) -> FastAPI:
         AtlasError: there is no atlas, or it is damaged.
     """
     service, figures = Service(settings), Figures()
+    service.before_swap.append(lambda generation: searching.warm(generation, wait=service.ready))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
