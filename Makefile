@@ -1,4 +1,4 @@
-# make demo   the first five minutes: default catalogue, training, related titles with reasons
+# make demo   the first five minutes: default catalogue, training, related titles with reasons, and what to do next
 # make test   everything that is checked: lint, types, import rules, tests, the built wheel
 # make clean  remove .venv and what was made
 #

@@ -1,4 +1,4 @@
-"""Write the pages that are made: the command line, the catalogue's tables, and all pages with figures.
+"""Write the pages that are made: the command line, HTTP, the catalogue's tables, and all pages with figures.
 
 python docs/generate.py            write them
 python docs/generate.py --check    exit 1 where one is out of date
@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from http_page import http_page
 from tables import fill
 
 from reelation.catalogue.schema import TABLES
@@ -82,6 +83,7 @@ def with_figures(name: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "reference/cli.md": command_line,
     "reference/catalogue.md": catalogue,
+    "reference/http.md": lambda: f"{NOTE}\n{http_page()}",
     **{
         name: partial(with_figures, name)
         for path in sorted((HERE / "templates").rglob("*.md"))

@@ -54,6 +54,7 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
         show_related(answer, engine.say)
         click.echo()
     click.echo(f'Ask for more: reelation related "Solaris (1972)" --atlas {folder / "atlas"}', err=True)
+    click.echo(f"Look around in a browser: reelation serve --atlas {folder / 'atlas'}", err=True)
 
 
 @click.command()

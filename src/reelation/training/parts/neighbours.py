@@ -27,13 +27,13 @@ from reelation.training.parts import PartContext
 
 Floats = NDArray[np.float32]
 
-EXACT = 50_000
+EXACT = 120_000
 """Up to so many titles every pair is scored."""
 NEAREST, CLOSEST = 15, 100
 """Neighbours kept of each title (fewer where there are few titles), and closest ones for lists and the map."""
 _CELL, _CELLS = 512, 32
 """Titles in a cell, and cells searched for each."""
-_BLOCK = 512
+_BLOCK = 256
 _SKETCH, _HASHED, _SAMPLE = 128, 256, 50_000
 """Columns of a sketch, columns that the terms are hashed to, and titles that its axes are taken from at the most."""
 
