@@ -102,7 +102,7 @@ def test_buckets_fill_again_and_forget_nobody_who_asks() -> None:
 
 
 def test_too_large_and_other_types(client: TestClient) -> None:
-    problem(client.post("/v1/nothing", content=b"x" * (1 << 20) + b"y"), "too-large", 413)
+    problem(client.post("/v1/nothing", content=b"x" * (4 << 20) + b"y"), "too-large", 413)
     problem(
         client.post("/v1/nothing", content=b"x", headers={"content-type": "text/xml"}), "unsupported-media-type", 415
     )

@@ -174,6 +174,8 @@ def test_pages_of_recommendations_join(client: TestClient) -> None:
         {"title_id": "w:void1", "kind": "rating", "value": 9},
         {"title_id": "w:void1", "kind": "loved"},
         {"title_id": "w:void1", "kind": "like", "time": 1e30},
+        {"title_id": "w:void1", "kind": "like", "time": "12"},
+        {"title_id": 7, "kind": "like"},
     ],
     ids=str,
 )

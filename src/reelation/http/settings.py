@@ -20,7 +20,7 @@ class ServeSettings:
     """Requests a second that one client address may send on average; 0 for no limit."""
     burst: int = 400
     """Requests that one client address may send at once."""
-    most_body: int = 1 << 20
+    most_body: int = 4 << 20
     """Bytes of a request's body, uploads apart."""
     most_upload: int = 64 << 20
     """Bytes of an upload (`/v1/imports`)."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from reelation.http.asking import Asked, Count, Filtered, InLanguage, Share, TitleId
 from reelation.http.schemas.words import EventKind
 
+STRICT = ConfigDict(strict=True)
+"""JSON has types of its own: "20" is no number and 0 is not false. Queries have texts only, and are read."""
 Time = Annotated[int, Field(ge=-2_208_988_800, le=4_102_444_800, description="seconds since 1970")]
 Slider = Annotated[float, Field(ge=-1, le=1)]
 Weights = Annotated[dict[str, Annotated[float, Field(ge=0, le=1000)]], Field(max_length=20)]
@@ -16,6 +18,8 @@ Weights = Annotated[dict[str, Annotated[float, Field(ge=0, le=1000)]], Field(max
 
 class Did(Asked):
     """Something that somebody did with a title."""
+
+    model_config = STRICT
 
     title_id: TitleId
     kind: EventKind
@@ -46,24 +50,30 @@ class Pulled(Filtered):
 class SessionWish(Pulled):
     """An anonymous history, and how the list is to be."""
 
+    model_config = STRICT
+
     history: History
 
 
 class SessionTaste(InLanguage):
     """An anonymous history."""
 
-    history: History
+    model_config = STRICT
+
+    history: Annotated[History, Field(min_length=1)]
     count: Annotated[int, Field(ge=1, le=100, description="how many of everything")] = 6
 
 
 class ColdTitle(Filtered):
     """A title that the atlas does not have, and how to look for related ones."""
 
+    model_config = STRICT
+
     title: Annotated[
         dict[str, Any],
         Field(
             description="as docs/reference/json.md has it under place",
-            json_schema_extra={"required": ["name"], "properties": {"name": {"type": "string"}}},
+            json_schema_extra={"required": ["name"], "properties": {"name": {"type": "string", "minLength": 1}}},
         ),
     ]
     count: Count = 20
@@ -72,6 +82,8 @@ class ColdTitle(Filtered):
 
 class ToClassify(InLanguage):
     """A title of the atlas, or one that is described."""
+
+    model_config = STRICT
 
     title_id: TitleId | None = None
     title: Annotated[dict[str, Any] | None, Field(description="as docs/reference/json.md has it under place")] = None

@@ -74,11 +74,23 @@ class SharedFields(Answer):
     drop: Annotated[float | None, Field(description="how much the score falls without it; null in lists")]
 
 
+_EVERYWHERE = (
+    "invalid-request",
+    "too-many-requests",
+    "key-required",
+    "busy",
+    "not-ready",
+    "forbidden",
+    "wrong-host",
+    "too-large",
+    "unsupported-media-type",
+)
+
+
 def problems(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the problems that a route may answer with, those of every route among them."""
-    every = (*kinds, "invalid-request", "too-many-requests", "key-required", "busy", "forbidden", "wrong-host")
     titles: dict[int, list[str]] = {}
-    for kind in dict.fromkeys(every):
+    for kind in dict.fromkeys((*kinds, *_EVERYWHERE)):
         titles.setdefault(KINDS[kind].status, []).append(KINDS[kind].title)
     return {
         status: {
