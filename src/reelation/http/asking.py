@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from reelation.http.problems import Problem
+from reelation.http.problems import Problem, invalid
 from reelation.http.schemas.words import KindName, Language
 from reelation.messages import LANGUAGES
 from reelation.search.filters import Filters
@@ -24,6 +25,9 @@ class Asked(BaseModel):
     """Fields of a request; others are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+M = TypeVar("M", bound=Asked)
 
 
 class InLanguage(Asked):
@@ -54,6 +58,49 @@ class Filtered(InLanguage):
             countries=tuple(self.country),
             languages=tuple(self.language),
         )
+
+
+def asked(model: type[M], request: Request) -> M:
+    """The query of a request as `model`: what FastAPI does, in a tenth of the time, for routes that are asked often.
+
+    Raises:
+        Problem: a field is not valid, or there is no such field.
+    """
+    lists = _lists(model)
+    found: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if name in lists:
+            found.setdefault(name, []).append(value)
+        else:
+            found[name] = value
+    try:
+        return model.model_validate(found)
+    except ValidationError as error:
+        raise invalid([{**one, "loc": ("query", *one["loc"])} for one in error.errors()]) from None
+
+
+def documented(model: type[Asked]) -> dict[str, Any]:
+    """What OpenAPI says of a route whose query is read by `asked`."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "query",
+                "required": name in schema.get("required", ()),
+                "schema": field,
+                **({"description": field["description"]} if "description" in field else {}),
+            }
+            for name, field in schema["properties"].items()
+        ]
+    }
+
+
+@cache
+def _lists(model: type[Asked]) -> frozenset[str]:
+    """Names of the fields that may come several times."""
+    fields = model.model_json_schema()["properties"]
+    return frozenset(name for name, field in fields.items() if field.get("type") == "array")
 
 
 def language_of(request: Request, asked: str | None) -> str:

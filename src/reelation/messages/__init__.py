@@ -26,6 +26,7 @@ class Messages:
     def __init__(self, language: str) -> None:
         self.language = language
         self._files: dict[str, dict[str, str]] = {}
+        self._found: dict[str, str] = {}
 
     def say(self, key: str, **values: object) -> str:
         """The message under FILE.KEY with its fields filled in.
@@ -37,8 +38,7 @@ class Messages:
 
     def knows(self, key: str) -> bool:
         """Whether there is a message under FILE.KEY; for keys made from data, such as a tag facet's name."""
-        name, _, inner = key.partition(".")
-        return inner in self._file(name)
+        return self._find(key) is not None
 
     def label(self, group: str, word: str) -> str:
         """What a word of a closed list is called ("director" of "role": 导演); itself where it has no name."""
@@ -66,8 +66,20 @@ class Messages:
         return self.say("words.comma")
 
     def _text(self, key: str) -> str:
-        name, _, inner = key.partition(".")
-        return self._file(name)[inner]
+        found = self._find(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def _find(self, key: str) -> str | None:
+        """The text under FILE.KEY; what is there is kept by its whole key, which is quicker."""
+        found = self._found.get(key)
+        if found is None:
+            name, _, inner = key.partition(".")
+            found = self._file(name).get(inner)
+            if found is not None:
+                self._found[key] = found
+        return found
 
     def _file(self, name: str) -> dict[str, str]:
         if name not in self._files:

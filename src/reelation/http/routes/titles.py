@@ -11,7 +11,19 @@ from starlette.responses import Response
 
 from reelation.engine import Engine
 from reelation.http.answers import answer, cursor_of, envelope, start_of
-from reelation.http.asking import Count, Filtered, InLanguage, Share, TitleId, ViewerId, Year, language_of, weights_of
+from reelation.http.asking import (
+    Count,
+    Filtered,
+    InLanguage,
+    Share,
+    TitleId,
+    ViewerId,
+    Year,
+    asked,
+    documented,
+    language_of,
+    weights_of,
+)
 from reelation.http.schemas.asked import ColdTitle, Slider
 from reelation.http.schemas.common import problems
 from reelation.http.schemas.titles import ColdAnswer, DetailsAnswer, RandomAnswer, RelatedAnswer
@@ -51,9 +63,11 @@ class RandomQuery(InLanguage):
     "/titles/{title_id:path}/related",
     response_model=RelatedAnswer,
     responses=problems("title-not-found", "stale-cursor"),
+    openapi_extra=documented(RelatedQuery),
 )
-async def related(request: Request, title_id: TitleId, query: Annotated[RelatedQuery, Query()]) -> Response:
+async def related(request: Request, title_id: TitleId) -> Response:
     """The titles most related to one, closest first, each with its reason."""
+    query = asked(RelatedQuery, request)
     service = service_of(request)
     generation = service.generation
     row = generation.row(title_id)
@@ -102,12 +116,12 @@ async def title(request: Request, title_id: TitleId, query: Annotated[InLanguage
 
 
 @router.post("/related:cold", response_model=ColdAnswer, responses=problems("atlas-lacks"))
-async def related_cold(request: Request, asked: ColdTitle) -> Response:
+async def related_cold(request: Request, cold: ColdTitle) -> Response:
     """Titles related to one that the atlas does not have."""
     service = service_of(request)
     generation = service.generation
-    engine = generation.engine(language_of(request, asked.lang))
-    return answer(await service.work(_cold, generation, engine, asked))
+    engine = generation.engine(language_of(request, cold.lang))
+    return answer(await service.work(_cold, generation, engine, cold))
 
 
 def _related(generation: Generation, engine: Engine, row: int, wanted: Wanted) -> dict[str, Any]:
@@ -129,9 +143,9 @@ def _details(generation: Generation, engine: Engine, title_id: str) -> dict[str,
     }
 
 
-def _cold(generation: Generation, engine: Engine, asked: ColdTitle) -> dict[str, Any]:
-    placed = engine.place(asked.title)
-    found = engine.related_at(placed, Wanted(k=asked.count, weights=asked.weights, filters=asked.filters()))
+def _cold(generation: Generation, engine: Engine, cold: ColdTitle) -> dict[str, Any]:
+    placed = engine.place(cold.title)
+    found = engine.related_at(placed, Wanted(k=cold.count, weights=cold.weights, filters=cold.filters()))
     content = {**found.to_json(), **placed.to_json()}
     return {**content, **_envelope(generation, found, placed.row)}
 
