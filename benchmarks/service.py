@@ -80,12 +80,13 @@ def main() -> None:
             for name, query in QUESTIONS.items():
                 if asked.only and asked.only not in name:
                     continue
-                before = memory(process.pid)
+                before, spent = memory(process.pid), processor(process.pid)
                 found = load(asked.port, query, len(atlas), asked.seconds, asked.connections)
-                after = memory(process.pid)
+                after, spent = memory(process.pid), processor(process.pid) - spent
+                each = 1000 * spent / max(found.rate * asked.seconds, 1)
                 print(
                     f"{name:<36} {found.rate:7.0f}/s   median {found.median:6.1f} ms   p99 {found.p99:6.1f} ms   "
-                    f"failed {found.failed}   memory {before:.0f} -> {after:.0f} MB"
+                    f"processor {each:5.2f} ms   failed {found.failed}   memory {before:.0f} -> {after:.0f} MB"
                 )
 
 
@@ -183,6 +184,15 @@ def memory(pid: int) -> float:
         return float("nan")
     found = re.search(r"RssAnon:\s+(\d+) kB", status.read_text())
     return int(found[1]) / 1000 if found else float("nan")
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has taken."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.is_file():
+        return float("nan")
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

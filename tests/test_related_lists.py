@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reelation.atlas.parts import Part
@@ -157,3 +159,16 @@ def test_filters_are_worked_out_once(tiny_atlas: Atlas) -> None:
     for year in range(1900, 2000):
         Filters(since=year).allowed(tiny_atlas)
     assert len(tiny_atlas.kept["filters"]) == 64
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=200), st.integers(1, 40), st.data())
+def test_nearest_is_a_stable_sort(values: list[int], k: int, data: st.DataObject) -> None:
+    scores = np.array(values, np.float32)
+    without = data.draw(st.none() | st.integers(0, len(values) - 1))
+    allowed = data.draw(st.none() | st.lists(st.booleans(), min_size=len(values), max_size=len(values)).map(np.array))
+    rows = [
+        row
+        for row in np.argsort(-scores, kind="stable").tolist()
+        if row != without and (allowed is None or allowed[row])
+    ]
+    assert nearest(scores, k, allowed=allowed, without=without).tolist() == rows[:k]

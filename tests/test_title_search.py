@@ -22,6 +22,7 @@ from reelation.catalogue.store import write_catalogue
 from reelation.cli.search import search as command
 from reelation.engine import Engine
 from reelation.errors import MissingExtraError, UsageError
+from reelation.ids import Strings
 from reelation.search.aliases import Alias, aliases_of
 from reelation.title_search import store
 from reelation.title_search.chinese import simplified, sounds
@@ -29,6 +30,7 @@ from reelation.title_search.query import readings
 from reelation.title_search.ranking import How
 from reelation.title_search.search import Found, TitleSearch
 from reelation.training.parts.names import other_names
+from tests.invented import invented_atlas
 from tests.world import SOURCE, tiny_tables
 
 
@@ -270,3 +272,18 @@ def test_the_command_prints_what_may_be_meant(tiny_atlas: Atlas) -> None:
     assert "拼音首字母: “虚空之子”" in said("xkzz", "--lang", "zh")
     assert "2 titles, among them" in said("ada quill", "--lang", "en")
     assert "Nothing here" in said("qqqqqqqq", "--lang", "en")
+
+
+def test_names_of_signs_only_are_found_by_their_signs(tmp_path: Path) -> None:
+    atlas = invented_atlas(tmp_path / "atlas", [1971, 1980], {"person:p": [0]})
+    atlas = replace(
+        atlas,
+        names=Strings.of(["$", "Other"]),
+        name_keys=Strings.of(["other"]),
+        name_row=np.array([1], np.int32),
+        name_rank=np.zeros(1, np.uint8),
+    )
+    for way in (TitleSearch.open(atlas), TitleSearch.plain(atlas)):
+        assert [hit.id for hit in way.search(" $ ")] == ["t:00000"]
+        assert [hit.id for hit in way.search("€")] == []
+        assert [hit.id for hit in way.search("othr")] == ["t:00001"]

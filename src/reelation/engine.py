@@ -6,7 +6,6 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
-    from reelation.title_search.search import Found, TitleSearch
+    from reelation.title_search.search import Found
 
 T = TypeVar("T")
 
@@ -105,13 +104,9 @@ class Engine:
             UsageError: something is out of range.
             MissingExtraError: the extra `serve` is not installed.
         """
-        return self._search.search(text, count=count, type=type)
-
-    @cached_property
-    def _search(self) -> TitleSearch:
         from reelation.title_search.search import TitleSearch
 
-        return TitleSearch.open(self.atlas)
+        return self._kept("title search", lambda: TitleSearch.open(self.atlas)).search(text, count=count, type=type)
 
     def related(
         self,

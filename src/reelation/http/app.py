@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from reelation.http import docs_page, problems, web
+from reelation.http import docs_page, problems, searching, web
 from reelation.http.limits import Limits
 from reelation.http.metrics import Figures, Measured
 from reelation.http.routes import (
@@ -21,6 +21,7 @@ from reelation.http.routes import (
     insights,
     operations,
     recommendations,
+    search,
     titles,
     viewers,
 )
@@ -34,6 +35,7 @@ from reelation.http.viewers import Viewers
 API_VERSION = "1.0"
 """Of the interface: the first number is that of its path, the second rises when something is added."""
 ROUTERS = (
+    search.router,
     titles.router,
     recommendations.router,
     events.router,
@@ -62,6 +64,7 @@ def create_app(settings: ServeSettings) -> FastAPI:
     kept = Viewers(settings, service)
 
     service.after_swap.append(lambda generation: figures.began(generation.version, len(generation.atlas)))
+    service.before_swap.append(lambda generation: searching.warm(generation, wait=service.ready))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

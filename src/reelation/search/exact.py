@@ -218,11 +218,22 @@ def nearest(
         allowed: [titles] rows that may come back; all where None.
         without: a row to leave out (the title asked about).
     """
-    rows = np.arange(len(scores)) if allowed is None else np.flatnonzero(allowed)
+    counted = scores if allowed is None else np.where(allowed, scores, np.float32(-np.inf))
+    rows = np.flatnonzero(counted >= _least(counted, k + (without is not None)))
+    if allowed is not None:
+        rows = rows[allowed[rows]]
     if without is not None:
         rows = rows[rows != without]
-    if len(rows) > k:
-        candidates = scores[rows]
-        threshold = np.partition(candidates, len(rows) - k)[len(rows) - k]
-        rows = rows[candidates >= threshold]
     return rows[np.lexsort((rows, -scores[rows]))][:k].astype(np.int64)
+
+
+def _least(scores: NDArray[np.float32], k: int) -> np.float32:
+    """A score that at least `k` reach, and not many more; the least of all where there are no more than `k`.
+
+    The k-th highest of the highest scores of parts: at most the k-th highest of all.
+    """
+    width = max(1, len(scores) // (8 * k))
+    parts = scores[: len(scores) // width * width].reshape(-1, width).max(axis=1)
+    if len(parts) <= k:
+        return np.float32(-np.inf)
+    return np.float32(np.partition(parts, len(parts) - k)[len(parts) - k])

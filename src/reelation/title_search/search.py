@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -171,6 +172,8 @@ class TitleSearch:
         if type != "person" and (row := row_of_id(self._atlas, text.strip())) is not None:
             return Found(text, (self._title(row, self._atlas.names[row], "exact", 1.0),))
         meant = readings(text)
+        if not meant and type != "person":
+            return Found(text, tuple(self._signs(text.strip()))[:count])
         ranked = [
             (scored, kind)
             for kind in ("title", "person")
@@ -179,6 +182,20 @@ class TitleSearch:
         ]
         ranked.sort(key=lambda pair: -pair[0].score)
         return Found(text, tuple(self._hit(kind, scored) for scored, kind in ranked[:count]))
+
+    def _signs(self, text: str) -> Iterator[Hit]:
+        """Titles whose name is these signs: "$", "…"."""
+        for row in self._all_signs:
+            if text and self._atlas.names[row].strip() == text:
+                yield self._title(row, self._atlas.names[row], "exact", 1.0)
+
+    @cached_property
+    def _all_signs(self) -> list[int]:
+        """Rows of titles whose name has no letter or digit."""
+        titles = self._names["title"]
+        named = np.zeros(len(self._atlas), bool)
+        named[titles.thing[titles.form == Form.NAME]] = True
+        return [int(row) for row in np.flatnonzero(~named)]
 
     def _ranked(self, kind: str, meant: Sequence[Reading], count: int) -> list[_Scored]:
         """The best names of different titles or people, best first."""

@@ -3,7 +3,7 @@
 import { readColumns } from "./columns";
 import { ProblemError, parseProblem } from "./problem";
 import type { Ask, DataSource } from "./source";
-import type { ImportJob, Taste, Title } from "./types";
+import type { EgoEdge, EgoNode, ImportJob, Taste, Title } from "./types";
 import { queryOf, type Wish } from "./wish";
 
 const KEPT = 80;
@@ -75,7 +75,14 @@ export function httpSource(base = "/v1"): DataSource {
     groups: (level, ask) => get("/groups", { level }, ask),
     group: (group, count, ask) => get(`/groups/${group}`, { count }, ask),
     timeline: (thing, by, ask) => get("/timeline", { thing, by }, ask),
-    ego: (id, count, ask) => get(`/graph/ego/${one(id)}`, { count }, ask),
+    ego: async (id, count, ask) => {
+      const { centre, nodes, edges } = await get<{ centre: EgoNode; nodes: EgoNode[]; edges: EgoEdge[] }>(
+        `/graph/ego/${one(id)}`,
+        { count },
+        ask,
+      );
+      return { centre: centre.id, nodes, edges };
+    },
     columns: async () => {
       const answer = await fetch(`${base}/map`);
       if (!answer.ok) throw new ProblemError(parseProblem(answer.status, await answer.json().catch(() => null)));

@@ -329,9 +329,12 @@ export interface MapLabel {
 }
 
 export interface MapLabels {
-  labels: MapLabel[][] | MapLabel[] | Record<string, MapLabel[]>;
-  groups?: unknown;
-  palettes?: Record<string, string[]>;
+  /** By level, the coarsest first. */
+  labels: MapLabel[][];
+  /** What the codes of the map's columns mean, in the person's language. */
+  kinds: string[];
+  genres: string[];
+  countries: string[];
 }
 
 export interface ModelCard {

@@ -1,6 +1,6 @@
 // A title: what it is, what is related to it and why, how to tune that, and where it stands.
 
-import { Suspense } from "preact/compat";
+import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Depth } from "../data/source";
 import type { RelatedAnswer } from "../data/types";
@@ -20,7 +20,7 @@ import { TitleHead } from "./title_head";
 import { Tune } from "./tune";
 import { Why } from "./why";
 
-const EgoPanel = (_: { id: string; count: number; small?: boolean }) => null;
+const EgoPanel = lazy(() => import("../map/ego_panel"));
 const SETTLE = 60;
 
 export function TitleScreen() {
@@ -75,7 +75,7 @@ export function TitleScreen() {
             </header>
             <Idle key={id}>
               <Suspense fallback={<div class="ego-ghost" aria-hidden="true" />}>
-                <EgoPanel id={id} count={24} small />
+                <EgoPanel id={id} count={24} />
               </Suspense>
             </Idle>
           </section>

@@ -1,6 +1,7 @@
 // Which screen an address means. Screens with drawings come in chunks of their own, when they are first opened.
 
 import type { ComponentType } from "preact";
+import { lazy } from "preact/compat";
 import { HomeScreen } from "../screens/home";
 import { SearchScreen } from "../screens/search";
 import { TitleScreen } from "../screens/title";
@@ -10,7 +11,7 @@ const SCREENS: Record<string, ComponentType> = {
   home: HomeScreen,
   search: SearchScreen,
   title: TitleScreen,
-  // map: lazy(() => import("../screens/map")),
+  map: lazy(() => import("../screens/map")),
   // path: lazy(() => import("../screens/path")),
   // groups: lazy(() => import("../screens/groups")),
   // timeline: lazy(() => import("../screens/timeline")),

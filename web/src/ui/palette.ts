@@ -25,13 +25,13 @@ const OTHER: Style = { colour: C.grey, shape: "hexagon", dash: "1 4" };
 
 /** Facets, types of nodes, and what joins a title to them. */
 const STYLES: Record<string, Style> = {
-  people: { colour: C.blue, shape: "circle", dash: "" },
+  people: { colour: C.blue, shape: "triangle", dash: "" },
   story: { colour: C.vermilion, shape: "square", dash: "7 3" },
-  audience: { colour: C.green, shape: "triangle", dash: "2 3" },
+  audience: { colour: C.green, shape: "star", dash: "2 3" },
   context: { colour: C.purple, shape: "diamond", dash: "9 3 2 3" },
   words: { colour: C.orange, shape: "cross", dash: "4 4" },
-  look: { colour: C.sky, shape: "star", dash: "1 3" },
-  sound: { colour: C.yellow, shape: "hexagon", dash: "3 2 1 2" },
+  look: { colour: C.sky, shape: "hexagon", dash: "1 3" },
+  sound: { colour: C.yellow, shape: "star", dash: "3 2 1 2" },
   title: { colour: C.sky, shape: "circle", dash: "" },
 };
 

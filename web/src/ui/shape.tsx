@@ -26,3 +26,6 @@ export function Shape({ of, size = 12 }: { of: string; size?: number }) {
     </svg>
   );
 }
+
+/** The width of the square that outlines are drawn in. */
+export const OUTLINE_SIZE = 16;
