@@ -196,7 +196,7 @@ def test_nothing_of_an_erased_viewer_is_left_anywhere(client: TestClient, own_ho
     for path in ("recommendations", "taste", "data"):
         client.get(f"/v1/viewers/{secret}/{path}")
     client.post("/v1/events", json={"events": [{**RATING, "viewer_id": secret, "value": 99}]})
-    files = {"files": ("mine.csv", "title,year,rating\nVoidborn,1979,4\n")}
+    files = {"file": ("mine.csv", "title,year,rating\nVoidborn,1979,4\n")}
     assert client.post("/v1/imports", files=files, data={"viewer_id": secret}).status_code == 202
     assert files_with(own_home, secret) != {}
     assert client.delete(f"/v1/viewers/{secret}/data").json()["erased"]["events"] >= 2

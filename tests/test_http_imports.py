@@ -29,7 +29,7 @@ def client(tiny_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def send(client: TestClient, *files: tuple[str, str | bytes], **more: Any) -> Any:
-    return client.post("/v1/imports", files=[("files", file) for file in files], data={**ME, **more})
+    return client.post("/v1/imports", files=[("file", file) for file in files], data={**ME, **more})
 
 
 def finished(client: TestClient, answer: Any) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_what_is_no_export_is_refused(client: TestClient, own_home: Path) -> Non
         assert "0/" not in found["detail"]
     problem(client.post("/v1/imports", data=ME), "unsupported-media-type", 415)
     problem(client.post("/v1/imports", files={"viewer_id": (None, "me")}), "invalid-request", 422)
-    problem(client.post("/v1/imports", files={"files": ("a.csv", TABLE)}), "invalid-request", 422)
+    problem(client.post("/v1/imports", files={"file": ("a.csv", TABLE)}), "invalid-request", 422)
     problem(send(client, ("a.csv", TABLE), viewer_id=" "), "invalid-request", 422)
     problem(client.post("/v1/imports", json=ME), "unsupported-media-type", 415)
     problem(client.get("/v1/imports/none"), "import-not-found", 404)
