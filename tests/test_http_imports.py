@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.http.importing import plain_name
-from tests.serving import problem, serving
+from tests.serving import ok, problem, serving, told
 
 ME = {"viewer_id": "me"}
 TABLE = "title,year,rating,status\nVoidborn,1979,4.5,\nThe Tide,,3,\nHung Jury,1996,,like\nNowhere,1950,,\n"
@@ -33,11 +33,11 @@ def send(client: TestClient, *files: tuple[str, str | bytes], **more: Any) -> An
 
 
 def finished(client: TestClient, answer: Any) -> dict[str, Any]:
-    assert answer.status_code == 202, answer.text
+    told(answer, 202)
     path, until = answer.headers["location"], time.monotonic() + 60
     before = 0.0
     while time.monotonic() < until:
-        job: dict[str, Any] = client.get(path, params={"lang": "en"}).json()
+        job = ok(client, path, params={"lang": "en"})
         assert job["progress"] >= before
         before = job["progress"]
         if job["state"] in ("done", "failed"):
@@ -62,7 +62,7 @@ def test_an_export_is_imported_and_its_questions_answered(client: TestClient) ->
     (tide,) = (item for item in report["items"] if item["outcome"] == "asks")
     assert {one["title_id"] for one in tide["candidates"]} == {"w:tide72", "w:tide02"}
     path = f"/v1/imports/{job['import_id']}/resolve"
-    said = client.post(path, json={"entry": tide["entry"], "title_id": "w:tide02"}).json()
+    said = ok(client, path, {"entry": tide["entry"], "title_id": "w:tide02"})
     assert said["report"]["counts"]["asks"] == 0
     assert ("w:tide02", "rating", 3.0) in events(client)
     client.post(path, json={"entry": tide["entry"], "title_id": "w:tide72"})
@@ -80,6 +80,7 @@ def test_an_export_is_imported_and_its_questions_answered(client: TestClient) ->
     again = finished(client, send(client, ("my films.csv", TABLE + "Voidborn II: The Hatching,1982,5,\n")))
     assert again["report"]["counts"] == {"matched": 4, "guessed": 0, "asks": 0, "missing": 1, "dismissed": 0}
     assert ("w:void2", "rating", 5.0) in events(client)
+    assert len(ok(client, "/v1/viewers/me/data")["imports"]) == 2
     assert client.delete("/v1/viewers/me/data").json()["erased"]["imports"] == 2
     problem(client.get(f"/v1/imports/{job['import_id']}"), "import-not-found", 404)
 
