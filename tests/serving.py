@@ -25,8 +25,12 @@ def serving(atlas: Path, **settings: Any) -> Iterator[TestClient]:
 
 def ok(client: TestClient, url: str, body: Any = None, **asked: Any) -> dict[str, Any]:
     """The answer, checked against what OpenAPI says of it."""
-    response = client.get(url, **asked) if body is None else client.post(url, json=body, **asked)
-    assert response.status_code == 200, response.text
+    return told(client.get(url, **asked) if body is None else client.post(url, json=body, **asked))
+
+
+def told(response: Any, status: int = 200) -> dict[str, Any]:
+    """The body of an answer of this status, checked against what OpenAPI says of it."""
+    assert response.status_code == status, response.text
     content: dict[str, Any] = response.json()
     path = response.request.url.path
     for route in routes():

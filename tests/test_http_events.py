@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
-from tests.serving import problem, serving
+from tests.serving import ok, problem, serving, told
 from tests.test_event_erasing import files_with
 
 RATING = {"viewer_id": "ann", "title_id": "w:void1", "kind": "rating", "value": 4.5, "time": 1_700_000_000}
@@ -27,10 +27,7 @@ def client(tiny_atlas: Atlas) -> Iterator[TestClient]:
 
 def put(client: TestClient, *events: dict[str, Any], key: str | None = None, **more: Any) -> dict[str, Any]:
     headers = {"Idempotency-Key": key} if key else {}
-    answer = client.post("/v1/events", json={"events": list(events), **more}, headers=headers)
-    assert answer.status_code == 200, answer.text
-    content: dict[str, Any] = answer.json()
-    return content
+    return told(client.post("/v1/events", json={"events": list(events), **more}, headers=headers))
 
 
 def delete(client: TestClient, **body: Any) -> Any:
@@ -52,13 +49,13 @@ def test_events_are_kept_overwritten_and_deleted(client: TestClient) -> None:
     assert put(client, RATING) == counts(0, 0, 1)
     assert put(client, {**RATING, "value": 2}) == counts(0, 0, 1)
     assert put(client, {**RATING, "value": 2}, overwrite=True) == counts(0, 1, 0)
-    kept = client.get("/v1/viewers/ann/data").json()
+    kept = ok(client, "/v1/viewers/ann/data")
     assert [(one["title_id"], one["kind"], one["value"], one["time"]) for one in kept["events"]] == [
         ("w:void1", "rating", 2.0, 1_700_000_000),
         ("w:void2", "like", None, 1_704_161_045),
     ]
     assert delete(client, viewer_id="ann", title_id="w:void1", kind="watch").json() == {"deleted": 0}
-    assert delete(client, viewer_id="ann", title_id="w:void1").json() == {"deleted": 1}
+    assert told(delete(client, viewer_id="ann", title_id="w:void1")) == {"deleted": 1}
     assert put(client) == counts()
 
 
@@ -122,10 +119,7 @@ def test_viewers_ids_of_all_kinds(client: TestClient) -> None:
 
 def test_a_new_viewers_events_change_their_answers_at_once(client: TestClient) -> None:
     def listed(viewer: str, **params: Any) -> dict[str, Any]:
-        answer = client.get(f"/v1/viewers/{viewer}/recommendations", params={"count": 12, **params})
-        assert answer.status_code == 200, answer.text
-        content: dict[str, Any] = answer.json()
-        return content
+        return ok(client, f"/v1/viewers/{viewer}/recommendations", params={"count": 12, **params})
 
     def ids(found: dict[str, Any]) -> list[str]:
         return [one["title_id"] for one in found["recommended"]]
@@ -172,14 +166,14 @@ def test_what_the_atlas_was_trained_with_is_told_and_said_when_erased(tiny_atlas
     assert viewers is not None
     viewer = viewers.vocabulary("viewers")[0]
     with serving(tiny_atlas.folder) as client:
-        known = client.get(f"/v1/viewers/{viewer}/data").json()["events"]
+        known = ok(client, f"/v1/viewers/{viewer}/data")["events"]
         assert known
         assert {one["origin"] for one in known} == {"atlas"}
         first = known[0]
         put(client, {"viewer_id": viewer, "title_id": first["title_id"], "kind": "rating", "value": 1})
-        told = client.get(f"/v1/viewers/{viewer}/data").json()["events"]
-        assert len({(one["title_id"], one["kind"]) for one in told}) == len(told)
-        erased = client.delete(f"/v1/viewers/{viewer}/data", params={"lang": "zh"}).json()
+        both = ok(client, f"/v1/viewers/{viewer}/data")["events"]
+        assert len({(one["title_id"], one["kind"]) for one in both}) == len(both)
+        erased = told(client.delete(f"/v1/viewers/{viewer}/data", params={"lang": "zh"}))
         assert erased["in_atlas"] is True
         assert "图谱" in erased["note"]
         assert client.delete("/v1/viewers/nobody/data").json() == {
@@ -196,11 +190,11 @@ def test_nothing_of_an_erased_viewer_is_left_anywhere(client: TestClient, own_ho
     for path in ("recommendations", "taste", "data"):
         client.get(f"/v1/viewers/{secret}/{path}")
     client.post("/v1/events", json={"events": [{**RATING, "viewer_id": secret, "value": 99}]})
-    files = {"files": ("mine.csv", "title,year,rating\nVoidborn,1979,4\n")}
+    files = {"file": ("mine.csv", "title,year,rating\nVoidborn,1979,4\n")}
     assert client.post("/v1/imports", files=files, data={"viewer_id": secret}).status_code == 202
     assert files_with(own_home, secret) != {}
     assert client.delete(f"/v1/viewers/{secret}/data").json()["erased"]["events"] >= 2
     assert files_with(own_home, secret) == {}
-    told = capfd.readouterr()
-    assert secret not in told.out + told.err
+    written = capfd.readouterr()
+    assert secret not in written.out + written.err
     assert secret not in client.get("/v1/metrics").text

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.http.importing import plain_name
-from tests.serving import problem, serving
+from tests.serving import ok, problem, serving, told
 
 ME = {"viewer_id": "me"}
 TABLE = "title,year,rating,status\nVoidborn,1979,4.5,\nThe Tide,,3,\nHung Jury,1996,,like\nNowhere,1950,,\n"
@@ -29,15 +29,15 @@ def client(tiny_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def send(client: TestClient, *files: tuple[str, str | bytes], **more: Any) -> Any:
-    return client.post("/v1/imports", files=[("files", file) for file in files], data={**ME, **more})
+    return client.post("/v1/imports", files=[("file", file) for file in files], data={**ME, **more})
 
 
 def finished(client: TestClient, answer: Any) -> dict[str, Any]:
-    assert answer.status_code == 202, answer.text
+    told(answer, 202)
     path, until = answer.headers["location"], time.monotonic() + 60
     before = 0.0
     while time.monotonic() < until:
-        job: dict[str, Any] = client.get(path, params={"lang": "en"}).json()
+        job = ok(client, path, params={"lang": "en"})
         assert job["progress"] >= before
         before = job["progress"]
         if job["state"] in ("done", "failed"):
@@ -62,7 +62,7 @@ def test_an_export_is_imported_and_its_questions_answered(client: TestClient) ->
     (tide,) = (item for item in report["items"] if item["outcome"] == "asks")
     assert {one["title_id"] for one in tide["candidates"]} == {"w:tide72", "w:tide02"}
     path = f"/v1/imports/{job['import_id']}/resolve"
-    said = client.post(path, json={"entry": tide["entry"], "title_id": "w:tide02"}).json()
+    said = ok(client, path, {"entry": tide["entry"], "title_id": "w:tide02"})
     assert said["report"]["counts"]["asks"] == 0
     assert ("w:tide02", "rating", 3.0) in events(client)
     client.post(path, json={"entry": tide["entry"], "title_id": "w:tide72"})
@@ -80,6 +80,7 @@ def test_an_export_is_imported_and_its_questions_answered(client: TestClient) ->
     again = finished(client, send(client, ("my films.csv", TABLE + "Voidborn II: The Hatching,1982,5,\n")))
     assert again["report"]["counts"] == {"matched": 4, "guessed": 0, "asks": 0, "missing": 1, "dismissed": 0}
     assert ("w:void2", "rating", 5.0) in events(client)
+    assert len(ok(client, "/v1/viewers/me/data")["imports"]) == 2
     assert client.delete("/v1/viewers/me/data").json()["erased"]["imports"] == 2
     problem(client.get(f"/v1/imports/{job['import_id']}"), "import-not-found", 404)
 
@@ -99,7 +100,7 @@ def test_what_is_no_export_is_refused(client: TestClient, own_home: Path) -> Non
         assert "0/" not in found["detail"]
     problem(client.post("/v1/imports", data=ME), "unsupported-media-type", 415)
     problem(client.post("/v1/imports", files={"viewer_id": (None, "me")}), "invalid-request", 422)
-    problem(client.post("/v1/imports", files={"files": ("a.csv", TABLE)}), "invalid-request", 422)
+    problem(client.post("/v1/imports", files={"file": ("a.csv", TABLE)}), "invalid-request", 422)
     problem(send(client, ("a.csv", TABLE), viewer_id=" "), "invalid-request", 422)
     problem(client.post("/v1/imports", json=ME), "unsupported-media-type", 415)
     problem(client.get("/v1/imports/none"), "import-not-found", 404)

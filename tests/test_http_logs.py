@@ -72,9 +72,9 @@ def forgotten(atlas: Atlas, home: Path, database: str) -> None:
             )
         assert ask("POST", "/v1/events", json={"events": [{**event, "value": 7}]}) == 422
         assert ask("POST", "/v1/events", body=b"{" + SECRET.encode()) in (415, 422)
-        fields = {"viewer_id": SECRET, "files": ("mine.csv", "title,year\nVoidborn,1979\n")}
+        fields = {"viewer_id": SECRET, "file": ("mine.csv", "title,year\nVoidborn,1979\n")}
         assert ask("POST", "/v1/imports", fields=fields) == 202
-        bad = {"viewer_id": SECRET, "files": (f"{SECRET}.csv", f"no export of {SECRET}\n")}
+        bad = {"viewer_id": SECRET, "file": (f"{SECRET}.csv", f"no export of {SECRET}\n")}
         assert ask("POST", "/v1/imports", fields=bad) == 422
         for path in ("recommendations?count=3", "taste", "data", "data?format=csv", "none", "recommendations?count=0"):
             ask("GET", f"/v1/viewers/{SECRET}/{path}")

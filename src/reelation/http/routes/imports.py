@@ -40,7 +40,9 @@ _ATTEMPTS = 5
 )
 async def begin(
     request: Request,
-    files: Annotated[list[UploadFile], File(description="exports as the services give them", max_length=_MOST_FILES)],
+    file: Annotated[
+        list[UploadFile], File(description="exports as the services give them; repeat for more", max_length=_MOST_FILES)
+    ],
     viewer_id: Annotated[Id, Form(description="whose they are")],
     dates: Annotated[Literal["dmy", "mdy", "ymd"] | None, Form(description="order in dates that do not tell")] = None,
     scale: Annotated[float | None, Form(ge=1, le=1000, description="highest rating of a table of one's own")] = None,
@@ -54,7 +56,7 @@ async def begin(
     viewers, generation = viewers_of(request), service_of(request).generation
     upload = viewers.importing.upload()
     try:
-        await viewers.keep(lambda: _save(upload, files))
+        await viewers.keep(lambda: _save(upload, file))
         import_id, read = await viewers.keep(
             lambda: viewers.importing.start(viewer_id, upload, Options(dates, scale, lists))
         )
@@ -112,13 +114,13 @@ def _job(viewers: Viewers, import_id: str) -> Import:
 
 def _told(viewers: Viewers, generation: Generation, import_id: str, language: str) -> dict[str, Any]:
     """A job as clients see it."""
-    found = _job(viewers, import_id)
+    found, path = _job(viewers, import_id), f"/v1/imports/{import_id}"
     content: dict[str, Any] = {
         "import_id": import_id,
         "viewer_id": found.viewer_id,
         "state": found.state,
         "progress": round(found.progress, 2),
-        "problem": found.problem,
+        "problem": Problem("export-refused", found.problem).to_json(path) if found.problem else None,
         "report": None,
     }
     stored = viewers.store.imports.history(found.viewer_id) if found.state == "done" else None
@@ -127,8 +129,10 @@ def _told(viewers: Viewers, generation: Generation, import_id: str, language: st
     say = generation.engine(language).say
     whole = report(generation.atlas, current(generation.atlas, stored), Tally())
     items = [{**item.to_json(), "because": item.because(say)} for item in whole.items]
+    of_files = dict(found.report or {})
+    notes = [say.say(f"history.note.{note.pop('note')}", **note) for note in map(dict, of_files.pop("notes", []))]
     of_viewer = {"entries": whole.entries, "counts": whole.counts, "items": items}
-    return {**content, "report": {**(found.report or {}), **of_viewer}}
+    return {**content, "report": {**of_files, "notes": notes, **of_viewer}}
 
 
 def _settle(viewers: Viewers, generation: Generation, import_id: str, body: ResolveIn) -> None:

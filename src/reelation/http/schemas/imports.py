@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from reelation.http.asking import InLanguage, TitleId
-from reelation.http.schemas.common import Answer
+from reelation.http.schemas.common import Answer, ProblemDetails
 from reelation.http.schemas.words import KindName
 
 
@@ -86,7 +86,7 @@ class ReportFields(Answer):
     readings: list[ReadingFields]
     skipped: Annotated[dict[str, int], Field(description="left out by design: rows")]
     set_aside: list[SetAsideFields]
-    notes: list[dict[str, Any]]
+    notes: Annotated[list[str], Field(description="what else is to know, in sentences")]
     unread: list[UnreadFields]
     entries: int
     counts: dict[str, int]
@@ -100,5 +100,5 @@ class ImportAnswer(Answer):
     viewer_id: str
     state: Literal["queued", "running", "done", "failed"]
     progress: Annotated[float, Field(ge=0, le=1)]
-    problem: Annotated[str | None, Field(description="why it failed")]
+    problem: Annotated[ProblemDetails | None, Field(description="why it failed")]
     report: Annotated[ReportFields | None, Field(description="null before it is done")]
