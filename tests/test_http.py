@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -82,6 +84,22 @@ def test_the_key(tiny_atlas: Atlas, client: TestClient) -> None:
         assert keyed.get("/").status_code == 200
         again = keyed.post("/v1/atlas:reload", headers={"authorization": "Bearer secret"})
         assert again.json()["changed"] is False
+
+
+def test_a_newer_atlas_that_cannot_be_opened_is_not_taken(tiny_atlas: Atlas, tmp_path: Path) -> None:
+    folder = tmp_path / "atlas"
+    shutil.copytree(tiny_atlas.folder, folder)
+    key = {"authorization": "Bearer secret"}
+    with serving(folder, api_key="secret") as client:
+        before = client.get("/v1/atlas", headers=key).json()["atlas_version"]
+        manifest = (folder / "manifest.json").read_bytes()
+        (folder / "manifest.json").write_bytes(manifest[:-100])
+        problem(client.post("/v1/atlas:reload", headers=key), "atlas-unusable", 409)
+        (folder / "manifest.json").unlink()
+        problem(client.post("/v1/atlas:reload", headers=key), "atlas-unusable", 409)
+        assert client.get(VOID, headers=key).json()["atlas_version"] == before
+        (folder / "manifest.json").write_bytes(manifest)
+        assert client.post("/v1/atlas:reload", headers=key).json() == {"atlas_version": before, "changed": False}
 
 
 def test_too_many_requests(tiny_atlas: Atlas) -> None:

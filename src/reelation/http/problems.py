@@ -48,6 +48,9 @@ KINDS: dict[str, Kind] = {
     "thing-not-found": Kind(404, "Nothing has that name", "Take one of the suggestions."),
     "method-not-allowed": Kind(405, "Method not allowed", "Use a method that the header Allow names."),
     "atlas-lacks": Kind(409, "The atlas was made without that", "Train it again, as the detail says."),
+    "atlas-unusable": Kind(
+        409, "The newer atlas cannot be opened", "Train again; the atlas before it goes on answering."
+    ),
     "too-large": Kind(413, "The request is too large", "Send less at a time."),
     "unsupported-media-type": Kind(415, "Unsupported media type", "Send the content type that the detail names."),
     "wrong-host": Kind(421, "The host name is not served here", "Use the name that the service was started with."),

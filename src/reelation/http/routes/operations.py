@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from reelation.catalogue.schema_names import KINDS
+from reelation.errors import AtlasError
 from reelation.http.answers import answer
 from reelation.http.asking import InLanguage, language_of
 from reelation.http.metrics import TYPE, Figures
@@ -52,11 +53,14 @@ async def atlas(request: Request, query: Annotated[InLanguage, Query()]) -> Resp
     return answer(found)
 
 
-@router.post("/atlas:reload", response_model=Reloaded, responses=problems("atlas-lacks"))
+@router.post("/atlas:reload", response_model=Reloaded, responses=problems("atlas-unusable"))
 async def reload(request: Request) -> Response:
     """Take the atlas that is in the folder now; no request is dropped. Always needs an API key."""
     service = service_of(request)
-    changed = await service.reload()
+    try:
+        changed = await service.reload()
+    except AtlasError as error:
+        raise Problem("atlas-unusable", str(error)) from error
     return answer({"atlas_version": service.generation.version, "changed": changed})
 
 
