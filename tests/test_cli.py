@@ -121,6 +121,10 @@ def test_options_reach_the_engine(call: Call, tiny_atlas: Atlas) -> None:
     ran = call("related", "Voidborn", "-a", tiny_atlas.folder, *only, "-w", "people=2", "-w", "words=0", "--json")
     assert [one["title_id"] for one in ran.json["related"]] == ["w:bench3"]
     assert (ran.json["weights"]["people"], ran.json["weights"]["words"]) == (2.0, 0.0)
+    steered = ("--popularity", "-0.5", "--diversity", "0.3", "--as-of", "1986", "--min-relevance", "0.4")
+    told = call("related", "Voidborn", "-a", tiny_atlas.folder, *steered, "--json").json["related"]
+    assert {one["title_id"] for one in told} == {"w:void2", "w:void3"}
+    assert call("related", "Voidborn", "-a", tiny_atlas.folder, "--diversity", "2").code == 2
     far = call("related", "Voidborn", "-a", tiny_atlas.folder, "-m", "euclidean", "--years", "-1960", "--json")
     assert (far.json["metric"], far.json["related"]) == ("euclidean", [])
 
