@@ -3,7 +3,7 @@
 import { readColumns } from "./columns";
 import { ProblemError, parseProblem } from "./problem";
 import type { Ask, DataSource } from "./source";
-import type { EgoEdge, EgoNode, ImportJob, Taste, Title } from "./types";
+import type { EgoEdge, EgoNode, HistoryEvent, ImportJob, Title } from "./types";
 import { queryOf, type Wish } from "./wish";
 
 const KEPT = 80;
@@ -90,23 +90,20 @@ export function httpSource(base = "/v1"): DataSource {
     },
     labels: (ask) => get("/map/labels", {}, ask),
     card: (ask) => get("/atlas", {}, ask),
-    recommend: (history, wish, ask) =>
-      post(
-        "/recommendations:session",
-        { history, count: wish.count, popularity: wish.popularity, diversity: wish.diversity, lang: ask.lang },
-        ask,
+    recommend: (viewer, history, pull, ask) =>
+      known(
+        viewer,
+        history,
+        (id) => get(`/viewers/${one(id)}/recommendations`, { ...pull }, ask, false),
+        () => post("/recommendations:session", { history, ...pull, lang: ask.lang }, ask),
       ),
-    taste: async (viewer, history, ask) => {
-      if (viewer !== null) {
-        try {
-          return await get<Taste>(`/viewers/${one(viewer)}/taste`, {}, ask, false);
-        } catch (caught) {
-          const unknown = caught instanceof ProblemError && caught.problem.status === 404;
-          if (!unknown || !history.length) throw caught;
-        }
-      }
-      return post("/taste:session", { history, lang: ask.lang }, ask);
-    },
+    taste: (viewer, history, ask) =>
+      known(
+        viewer,
+        history,
+        (id) => get(`/viewers/${one(id)}/taste`, {}, ask, false),
+        () => post("/taste:session", { history, lang: ask.lang }, ask),
+      ),
     send: async (viewer, events) => {
       forget();
       await post("/events", { events: events.map((event) => ({ viewer_id: viewer, ...event })), overwrite: true });
@@ -115,7 +112,7 @@ export function httpSource(base = "/v1"): DataSource {
       forget();
       await post("/events", { viewer_id: viewer, title_id: id, kind }, undefined, "DELETE");
     },
-    viewerData: (viewer, ask) => get(`/viewers/${one(viewer)}/data`, {}, ask, false),
+    viewerData: (viewer) => request(`${base}/viewers/${one(viewer)}/data`),
     erase: async (viewer) => {
       forget();
       await request(`${base}/viewers/${one(viewer)}/data`, { method: "DELETE" });
@@ -123,7 +120,7 @@ export function httpSource(base = "/v1"): DataSource {
     startImport: (viewer, files, ask) => {
       const form = new FormData();
       form.append("viewer_id", viewer);
-      for (const file of files) form.append("file", file, file.name);
+      for (const file of files) form.append("files", file, file.name);
       return request<ImportJob>(address("/imports", {}), {
         method: "POST",
         body: form,
@@ -136,6 +133,23 @@ export function httpSource(base = "/v1"): DataSource {
       return post(`/imports/${one(job)}/resolve`, { entry, title_id: title, undo, lang: ask.lang }, ask);
     },
   };
+}
+
+/** Of a viewer that the service knows; else, and where it knows nothing of them, of the history at hand. */
+async function known<T>(
+  viewer: string | null,
+  history: HistoryEvent[],
+  ofViewer: (id: string) => Promise<T>,
+  ofHistory: () => Promise<T>,
+): Promise<T> {
+  if (viewer === null) return ofHistory();
+  try {
+    return await ofViewer(viewer);
+  } catch (caught) {
+    const unknown = caught instanceof ProblemError && caught.problem.status === 404;
+    if (!unknown || !history.length) throw caught;
+    return ofHistory();
+  }
 }
 
 function asked(wish: Wish): Query {

@@ -18,6 +18,7 @@ import type {
   Timeline,
   Title,
   TitleAnswer,
+  ViewerData,
 } from "./types";
 import type { Wish } from "./wish";
 
@@ -43,11 +44,11 @@ export interface DataSource {
   columns(ask: Ask): Promise<Columns>;
   labels(ask: Ask): Promise<MapLabels>;
   card(ask: Ask): Promise<ModelCard>;
-  recommend(history: HistoryEvent[], wish: Wish, ask: Ask): Promise<RecommendedAnswer>;
+  recommend(viewer: string | null, history: HistoryEvent[], wish: Pull, ask: Ask): Promise<RecommendedAnswer>;
   taste(viewer: string | null, history: HistoryEvent[], ask: Ask): Promise<Taste>;
   send(viewer: string, events: HistoryEvent[]): Promise<void>;
   withdraw(viewer: string, id: string, kind: string): Promise<void>;
-  viewerData(viewer: string, ask: Ask): Promise<unknown>;
+  viewerData(viewer: string): Promise<ViewerData>;
   erase(viewer: string): Promise<void>;
   startImport(viewer: string, files: File[], ask: Ask): Promise<ImportJob>;
   importJob(id: string, ask: Ask): Promise<ImportJob>;
@@ -60,4 +61,12 @@ export interface Ask {
   signal?: AbortSignal;
   /** The viewer whose seen titles are left out, where the wish says so. */
   viewer?: string | null;
+}
+
+/** How a list of recommendations is to be. */
+export interface Pull {
+  count: number;
+  popularity: number;
+  diversity: number;
+  novelty: number;
 }

@@ -152,7 +152,7 @@ export interface Group {
   size: number;
   parent: number | null;
   typical: Title[];
-  boundary?: { title: Title; group: number; group_name: string }[] | (Title & { group: number; group_name: string })[];
+  boundary?: (Title & { group: number; group_name: string })[];
 }
 
 export type GroupOfTitle = Group & { strength: number; other: number | null; other_name: string | null };
@@ -187,7 +187,7 @@ export interface Timeline extends Envelope {
   unknown_years: number;
   first_year: number | null;
   last_year: number | null;
-  summary: string[] | string;
+  summary: string[];
   trend: string | null;
   p_value: number | null;
   peak: { year: number; share: number; low: number; high: number } | null;
@@ -195,7 +195,6 @@ export interface Timeline extends Envelope {
   career: {
     works: (Title & { roles: string[] })[];
     active: Record<string, [number, number]>;
-    decades: Record<string, { name: string; node_id?: string; titles?: number }[]> | unknown;
   } | null;
   years: TimelineYear[];
 }
@@ -230,7 +229,7 @@ export interface Taste extends Envelope {
   mean_stars: number | null;
   average: string;
   average_of: number;
-  summary: string[] | string;
+  summary: string[];
   aspects: Record<string, Aspect>;
   groups: { group: number; name: string; seen: number; share: number; average: number; low: number; high: number }[];
   crowd: {
@@ -244,7 +243,7 @@ export interface Taste extends Envelope {
   } | null;
   blind_spots: {
     compared_with: string;
-    titles: (Title & { neighbours: number; of: number; overall: number; close_to: unknown; why: string })[];
+    titles: (Title & { neighbours: number; of: number; close_to: Title | null; why: string })[];
     topics: Leaning[];
   } | null;
   drift: Drift | null;
@@ -261,17 +260,15 @@ export interface Drift {
     name: string;
     type?: string;
     aspect: string;
-    shares: number[];
+    shares: (number | null)[];
     low: number[];
     high: number[];
     z: number;
-    direction: string | number;
+    direction: string;
   }[];
   moved: number;
   p_value: number | null;
   certain: boolean;
-  first?: unknown;
-  last?: unknown;
 }
 
 export interface Because {
@@ -338,20 +335,21 @@ export interface MapLabels {
 }
 
 export interface ModelCard {
+  atlas_version: string;
   titles: number;
-  width?: number;
-  kinds?: Record<string, number>;
-  facets: { name: string; weight: number }[];
-  relations?: string[];
-  node_types?: string[];
-  sources: Record<string, unknown>[];
-  config?: Record<string, unknown>;
-  scores?: Record<string, unknown>;
-  created?: string;
-  parts?: Record<string, unknown> | string[];
-  atlas_version?: string;
-  reelation?: string;
-  catalogue_hash?: string;
+  width: number;
+  seed: number;
+  created: string;
+  reelation: string;
+  catalogue_hash: string;
+  kinds: Record<string, number>;
+  nodes: Record<string, number>;
+  years: [number, number] | null;
+  facets: { name: string; label?: string; weight: number }[];
+  sources: { name: string; label: string; homepage: string | null; licence: string; licence_url: string | null }[];
+  parts: string[];
+  viewers: number;
+  scores: Record<string, unknown>;
 }
 
 export interface Candidate {
@@ -367,7 +365,7 @@ export interface QueueItem {
   outcome: string;
   how?: string;
   title: Candidate | null;
-  evidence?: { what: string; value: unknown }[];
+  because?: string;
   candidates: Candidate[];
 }
 
@@ -376,10 +374,15 @@ export interface ImportReport {
   counts: Record<string, number>;
   readings?: { path: string; format: string; files: Record<string, Record<string, number>> }[];
   skipped?: Record<string, number>;
-  set_aside?: { file: string; line: number; reason: string }[];
-  notes?: string[];
-  unread?: string[];
+  set_aside?: { file: string; line: number | null; reason: string }[];
+  notes?: Record<string, unknown>[];
+  unread?: { path: string; why: string }[];
   items: QueueItem[];
+}
+
+/** All that the service keeps of somebody. */
+export interface ViewerData {
+  events: { title_id: string; kind: EventKind; value: number | null; time: number | null; origin?: string }[];
 }
 
 export interface ImportJob {
@@ -387,8 +390,7 @@ export interface ImportJob {
   state: "queued" | "running" | "done" | "failed";
   progress: number;
   report: ImportReport | null;
-  problem?: { title?: string; detail?: string } | null;
-  error?: unknown;
+  problem?: string | null;
 }
 
 export type EventKind = "like" | "dislike" | "watch" | "rating" | "watchlist" | "hide";
@@ -396,6 +398,8 @@ export type EventKind = "like" | "dislike" | "watch" | "rating" | "watchlist" | 
 export interface HistoryEvent {
   title_id: string;
   kind: EventKind;
-  value?: number | null;
-  time?: string | null;
+  /** Stars, of ratings only. */
+  value?: number;
+  /** Seconds since 1970. */
+  time?: number;
 }

@@ -11,6 +11,7 @@ import { answers, asking } from "../state/app";
 import { viewer } from "../state/marks";
 import { useAnswer } from "../state/use_answer";
 import { useDocumentTitle } from "../state/use_document_title";
+import { ownWeights } from "../state/weights";
 import { useFlip } from "../ui/flip";
 import { Link } from "../ui/link";
 import { ListExport } from "../ui/list_export";
@@ -34,6 +35,12 @@ export function TitleScreen() {
     list_of.current === id ? SETTLE : 0,
   );
   list_of.current = id;
+  useEffect(() => {
+    // Own weights become part of the address, so that a link to this list shows the same to anybody.
+    if (!query.has("weights") && !query.has("own") && Object.keys(ownWeights.value).length) {
+      amend({ weights: queryOf({ ...wish, weights: ownWeights.value }).weights });
+    }
+  }, [id]);
   const title = about.value?.title ?? null;
   const mine = title?.title_id === id;
   useDocumentTitle(mine && title ? title.name : null);

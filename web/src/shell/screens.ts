@@ -12,11 +12,11 @@ const SCREENS: Record<string, ComponentType> = {
   search: SearchScreen,
   title: TitleScreen,
   map: lazy(() => import("../screens/map")),
-  // path: lazy(() => import("../screens/path")),
-  // groups: lazy(() => import("../screens/groups")),
-  // timeline: lazy(() => import("../screens/timeline")),
-  // taste: lazy(() => import("../screens/taste")),
-  // data: lazy(() => import("../screens/data")),
+  path: lazy(() => import("../screens/path")),
+  groups: lazy(() => import("../screens/groups")),
+  timeline: lazy(() => import("../screens/timeline")),
+  taste: lazy(() => import("../screens/taste")),
+  data: lazy(() => import("../screens/data")),
 };
 
 export function screenOf(name: string): ComponentType {

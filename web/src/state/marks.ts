@@ -11,7 +11,8 @@ export type Mark = "seen" | "like" | "dislike" | "watchlist" | "hide" | "pin";
 export interface Marked {
   name: string;
   year: number | null;
-  marks: Partial<Record<Mark, string>>;
+  /** Mark -> when it was set, in seconds since 1970. */
+  marks: Partial<Record<Mark, number>>;
 }
 
 const EVENT: Record<Exclude<Mark, "pin">, EventKind> = {
@@ -35,7 +36,7 @@ export const history = computed<HistoryEvent[]>(() =>
   Object.entries(marked.value).flatMap(([title_id, one]) =>
     (Object.keys(EVENT) as (keyof typeof EVENT)[])
       .filter((mark) => one.marks[mark])
-      .map((mark) => ({ title_id, kind: EVENT[mark], time: one.marks[mark] ?? null })),
+      .map((mark) => ({ title_id, kind: EVENT[mark], time: one.marks[mark] })),
   ),
 );
 
@@ -57,7 +58,7 @@ export async function toggle(
   title: { title_id: string; name: string; year: number | null },
   mark: Mark,
 ): Promise<boolean> {
-  const now = new Date().toISOString();
+  const now = Math.floor(Date.now() / 1000);
   const before = marked.value[title.title_id]?.marks ?? {};
   const after = { ...before };
   const set = before[mark] === undefined;
@@ -90,7 +91,7 @@ export async function eraseViewer(): Promise<void> {
 function withMark(all: Record<string, Marked>, mark: Mark): { title_id: string; name: string; year: number | null }[] {
   return Object.entries(all)
     .filter(([, one]) => one.marks[mark])
-    .sort(([, one], [, two]) => (String(one.marks[mark]) < String(two.marks[mark]) ? -1 : 1))
+    .sort(([, one], [, two]) => (one.marks[mark] ?? 0) - (two.marks[mark] ?? 0))
     .map(([title_id, one]) => ({ title_id, name: one.name, year: one.year }));
 }
 

@@ -1,0 +1,83 @@
+// A share over the years: five years' mean as a line with its band, single years as bars, turning points marked.
+
+import type { Timeline } from "../data/types";
+import { percent, t } from "../i18n";
+
+const WIDTH = 1000;
+const HEIGHT = 340;
+const LEFT = 58;
+const BOTTOM = 34;
+const TOP = 16;
+
+export function TimelineChart({ timeline }: { timeline: Timeline }) {
+  const { years } = timeline;
+  const first = years[0]?.year ?? 1900;
+  const last = Math.max(years.at(-1)?.year ?? 2000, first + 1);
+  const most = Math.max(...years.map((year) => Math.max(year.high, year.smooth)), 1e-6);
+  const x = (year: number) => LEFT + ((WIDTH - LEFT - 12) * (year - first)) / (last - first);
+  const y = (share: number) => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * Math.min(share, most)) / most;
+  const wide = Math.max(1, (WIDTH - LEFT) / (last - first + 1) - 1.5);
+  const line = years
+    .map((year, at) => `${at ? "L" : "M"}${x(year.year).toFixed(1)} ${y(year.smooth).toFixed(1)}`)
+    .join("");
+  const band = [
+    ...years.map((year) => [x(year.year), y(year.high)]),
+    ...[...years].reverse().map((year) => [x(year.year), y(year.low)]),
+  ];
+  return (
+    <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={timeline.summary.join(" ")}>
+      {ticks(most).map((share) => (
+        <g key={share} class="tick">
+          <line x1={LEFT} x2={WIDTH - 12} y1={y(share)} y2={y(share)} />
+          <text x={LEFT - 8} y={y(share) + 4} text-anchor="end">
+            {percent(share, most < 0.02 ? 1 : 0)}
+          </text>
+        </g>
+      ))}
+      {decades(first, last).map((year) => (
+        <text key={year} class="tick" x={x(year)} y={HEIGHT - 10} text-anchor="middle">
+          {year}
+        </text>
+      ))}
+      {years.map((year) => (
+        <rect
+          key={year.year}
+          class="bar"
+          x={x(year.year) - wide / 2}
+          y={y(year.share)}
+          width={wide}
+          height={Math.max(0, HEIGHT - BOTTOM - y(year.share))}
+        >
+          <title>{`${year.year}: ${year.titles} / ${year.of}`}</title>
+        </rect>
+      ))}
+      <path class="band" d={`M${band.map(([px, py]) => `${px?.toFixed(1)} ${py?.toFixed(1)}`).join("L")}Z`} />
+      <path class="line" d={line} />
+      {timeline.turning_points.map((point) => (
+        <g key={point.year} class="turn">
+          <line x1={x(point.year)} x2={x(point.year)} y1={TOP} y2={HEIGHT - BOTTOM} />
+          <text x={x(point.year) + 6} y={TOP + 10}>
+            {t(point.after > point.before ? "timeline.rises" : "timeline.falls", { year: point.year })}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** Round shares up to the highest, three to five of them. */
+export function ticks(most: number): number[] {
+  const rough = most / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= rough) ?? rough;
+  const found: number[] = [];
+  for (let at = 0; at * step <= most * 1.0001; at += 1) found.push(at * step);
+  return found;
+}
+
+function decades(first: number, last: number): number[] {
+  const step = last - first > 130 ? 20 : 10;
+  const found: number[] = [];
+  for (let year = Math.ceil(first / step) * step; year <= last; year += step) found.push(year);
+  return found;
+}
