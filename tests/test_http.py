@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, get_args
+from uuid import RFC_4122, UUID
 
 import pytest
+from fastapi import FastAPI, Query
 from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import EVENTS, KINDS
+from reelation.http.answers import new_id
+from reelation.http.asking import documented
 from reelation.http.limits import Buckets
+from reelation.http.routes.titles import RelatedQuery
 from reelation.http.schemas.words import EventKind, KindName, Language
 from reelation.http.security import host_name
 from reelation.messages import LANGUAGES
@@ -163,3 +169,47 @@ def test_the_language_is_the_askers(client: TestClient) -> None:
 def test_words_are_those_of_the_catalogue() -> None:
     for words, known in ((Language, LANGUAGES), (KindName, KINDS), (EventKind, EVENTS)):
         assert get_args(words) == tuple(known)
+
+
+def test_a_query_that_a_route_reads_itself_is_documented_as_the_framework_would() -> None:
+    app = FastAPI()
+
+    @app.get("/usual")
+    async def usual(query: Annotated[RelatedQuery, Query()]) -> None:
+        """By the framework."""
+
+    theirs = {one["name"]: one for one in app.openapi()["paths"]["/usual"]["get"]["parameters"]}
+    ours = {one["name"]: one for one in documented(RelatedQuery)["parameters"]}
+    assert ours.keys() == theirs.keys()
+    for name, one in ours.items():
+        assert (one["in"], one["required"]) == (theirs[name]["in"], theirs[name]["required"])
+        for told in ("type", "anyOf", "minimum", "maximum", "maxLength", "default", "enum"):
+            assert one["schema"].get(told) == theirs[name]["schema"].get(told), name
+
+
+def test_a_query_that_a_route_reads_itself_is_read_as_the_framework_would(client: TestClient) -> None:
+    found = client.get(f"{VOID}?genre=horror&genre=sci-fi&count=1&explain=0&lang=zh&count=3").json()
+    assert len(found["related"]) == found["candidates"] == 2
+    assert found["related"][0]["reason"] is None
+    for wrong, where in (
+        ({"explain": "perhaps"}, "explain"),
+        ({"kind": "opera"}, "kind"),
+        ({"year_to": "x"}, "year_to"),
+    ):
+        told = problem(client.get(VOID, params=wrong), "invalid-request", 422)
+        assert told["errors"][0]["where"].startswith(f"query.{where}")
+
+
+def test_ids_of_lists_are_uuids_that_sort_by_time() -> None:
+    made = []
+    for _ in range(5):
+        made.append(new_id())
+        time.sleep(0.002)
+    assert sorted(made) == made
+    assert {UUID(one).version for one in made} == {7}
+    assert {UUID(one).variant for one in made} == {RFC_4122}
+
+
+@pytest.mark.parametrize("path", ["/v1/groups/", "/v1/health/live/", "//v1/health/live"])
+def test_a_path_is_what_it_is(client: TestClient, path: str) -> None:
+    assert client.get(f"http://localhost{path}", follow_redirects=False).status_code in (200, 404)

@@ -86,6 +86,7 @@ def create_app(settings: ServeSettings) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         separate_input_output_schemas=False,
+        redirect_slashes=False,
     )
     app.state.service, app.state.figures, app.state.viewers = service, figures, kept
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
