@@ -31,6 +31,7 @@ from reelation.atlas.store import Atlas
 from tests.running import running
 
 KEY = "contract-key"
+VIEWER = "somebody"
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -144,6 +145,24 @@ def _exchange(place: Any, known: Mapping[str, Sequence[Any]]) -> None:
             _exchange(value, known)
 
 
+def prepare(url: str, atlas: Atlas) -> dict[str, list[Any]]:
+    """Give the service a viewer with events and an import with a question; what exists then, as `known_of` says."""
+    known, headers = known_of(atlas), {"Authorization": f"Bearer {KEY}"}
+    events = [{"viewer_id": VIEWER, "title_id": title, "kind": "like"} for title in known["title_id"][:5]]
+    requests.post(f"{url}/v1/events", json={"events": events}, headers=headers, timeout=60).raise_for_status()
+    names = "".join(f'"{atlas.names[row]}",,4\n' for row in range(min(len(atlas), 30)))
+    files = {"file": ("films.csv", f"title,year,rating\n{names}")}
+    begun = requests.post(f"{url}/v1/imports", files=files, data={"viewer_id": VIEWER}, headers=headers, timeout=60)
+    begun.raise_for_status()
+    job = begun.json()
+    while job["state"] in ("queued", "running"):
+        time.sleep(0.05)
+        job = requests.get(f"{url}{begun.headers['location']}", headers=headers, timeout=60).json()
+    assert job["state"] == "done", job
+    entries = [item["entry"] for item in job["report"]["items"]]
+    return {**known, "import_id": [job["import_id"]], "entry": entries}
+
+
 def known_of(atlas: Atlas) -> dict[str, list[Any]]:
     """Values of parameters and fields that exist in an atlas."""
     titles = list(atlas.titles.ids)[:40]
@@ -153,8 +172,8 @@ def known_of(atlas: Atlas) -> dict[str, list[Any]]:
     genres = [node.partition(":")[2] for node in atlas.nodes.ids if node.startswith("genre:")][:20]
     countries = [node.partition(":")[2] for node in atlas.nodes.ids if node.startswith("country:")][:20]
     return {
-        **dict.fromkeys(("title_id", "a", "b"), titles),
-        **{name: [*people, "somebody"] for name in ("viewer_id", "exclude_seen", "with")},
+        **dict.fromkeys(("title_id", "a", "b", "centre"), titles),
+        **{name: [*people, VIEWER] for name in ("viewer_id", "exclude_seen", "with")},
         "thing": nodes,
         "group": list(range(3)),
         "level": [1],
@@ -177,7 +196,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         settings = {"api_key": KEY, "database": f"sqlite:///{home}/events.sqlite"}
         with running(options.atlas, **settings) as service:
-            report = examine(service.url, known_of(Atlas.open(options.atlas)), options.cases, options.seed)
+            known = prepare(service.url, Atlas.open(options.atlas))
+            report = examine(service.url, known, options.cases, options.seed)
     for (name, status), count in sorted(report.statuses.items()):
         print(f"{name:50} {status} {count:>6}")
     print(f"{report.cases} requests in {report.seconds:.0f} s, {len(report.breaches)} operations in breach")

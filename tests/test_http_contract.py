@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reelation.atlas.store import Atlas
-from tests.contract import KEY, examine, known_of
+from tests.contract import KEY, examine, prepare
 from tests.running import running
 
 CASES = 600
@@ -14,7 +14,7 @@ CASES = 600
 def test_no_defect_and_no_breach_of_the_document(tiny_atlas: Atlas, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/events.sqlite"
     with running(tiny_atlas.folder, api_key=KEY, database=database) as service:
-        report = examine(service.url, known_of(tiny_atlas), CASES, first_seed=5)
+        report = examine(service.url, prepare(service.url, tiny_atlas), CASES, first_seed=5)
     assert report.breaches == []
     assert report.cases >= CASES
     for operation in ("GET /v1/search", "GET /v1/titles/{title_id}/related"):

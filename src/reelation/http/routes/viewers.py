@@ -31,7 +31,7 @@ class DataQuery(Asked):
 @router.get(
     "/viewers/{viewer_id:path}/data",
     response_model=DataAnswer,
-    responses={**problems(), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={**problems("not-found"), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 async def data(request: Request, viewer_id: ViewerId, query: Annotated[DataQuery, Query()]) -> Response:
     """All that is kept of a viewer; nothing is no error."""
@@ -49,7 +49,7 @@ async def data(request: Request, viewer_id: ViewerId, query: Annotated[DataQuery
     return Response(text.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
 
 
-@router.delete("/viewers/{viewer_id:path}/data", response_model=ErasedAnswer, responses=problems())
+@router.delete("/viewers/{viewer_id:path}/data", response_model=ErasedAnswer, responses=problems("not-found"))
 async def erase(request: Request, viewer_id: ViewerId, query: Annotated[InLanguage, Query()]) -> Response:
     """Erase a viewer: every row, and what is left of them in the database's files. Others may wait for it a moment."""
     viewers, generation = viewers_of(request), service_of(request).generation
