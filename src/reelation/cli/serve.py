@@ -72,9 +72,23 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{listening.getsockname()[1]}"
     configure()
-    config = uvicorn.Config(create_app(told), log_config=None, access_log=False, server_header=False, lifespan="on")
+    application = create_app(told)
+    application.state.service.after_swap.append(lambda _generation: _settle())
+    config = uvicorn.Config(application, log_config=None, access_log=False, server_header=False, lifespan="on")
     show_json({"url": url, "atlas": str(folder)}) if as_json else click.echo(f"{url}  (stop with Ctrl+C)")
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _settle() -> None:
+    """Leave what is there now out of the garbage collector's rounds, each of which would stop all answers for 50 ms.
+
+    At the next atlas it is looked through once more, so that what belonged to the one before goes.
+    """
+    import gc
+
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _listen(host: str, port: int) -> socket.socket:
