@@ -171,6 +171,23 @@ def test_eight_clients_with_the_same_rows_in_other_orders(store: EventStore) -> 
     assert store.count() == 200
 
 
+def test_four_processes_may_write_at_once(url: str) -> None:
+    """Each has a store of its own, and waits for the others in the database."""
+    stores = [EventStore.open(url) for _ in range(4)]
+
+    def client(number: int) -> int:
+        batches = ([rating(f"v{number}", f"x:{at}-{i}", 3) for i in range(5)] for at in range(25))
+        return sum(
+            stores[number].put(batch, once=Once(f"{number} {batch[0].title_id}", b"")).inserted for batch in batches
+        )
+
+    with ThreadPoolExecutor(4) as clients:
+        assert list(clients.map(client, range(4))) == [125] * 4
+    assert stores[0].count() == 500
+    for one in stores:
+        one.close()
+
+
 def test_old_answers_go(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.put([rating("ann", ALIEN, 4)], once=Once("k", b"x"))
     monkeypatch.setattr("reelation.events.store.time.time", lambda: NOW * 2.0)

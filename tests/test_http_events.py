@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
+from reelation.events.database import DatabaseError
 from tests.serving import ok, problem, serving, told
 from tests.test_event_erasing import files_with
 
@@ -104,6 +105,23 @@ def test_what_is_no_batch_is_refused(client: TestClient) -> None:
         problem(answer, "invalid-request", 422)
     many = [{"viewer_id": "v", "title_id": "t", "kind": "like"}] * 10_001
     problem(client.post("/v1/events", json={"events": many}), "invalid-request", 422)
+
+
+def test_a_store_that_fails_is_said_without_where_it_is(client: TestClient, own_home: Path) -> None:
+    put(client, RATING)
+    with client.app.state.viewers.store.database.writing() as connection:  # type: ignore[attr-defined]
+        connection.exec_driver_sql("DROP TABLE events")
+    for answer in (client.post("/v1/events", json={"events": [RATING]}), client.get("/v1/viewers/ann/taste")):
+        found = problem(answer, "busy", 503)
+        assert "retry-after" in answer.headers
+        assert str(own_home) not in found["detail"]
+    assert client.get("/v1/health/ready").status_code == 200
+    client.app.state.viewers.store.ready = lost  # type: ignore[attr-defined]
+    problem(client.get("/v1/health/ready"), "not-ready", 503)
+
+
+def lost() -> None:
+    raise DatabaseError("gone")
 
 
 def test_viewers_ids_of_all_kinds(client: TestClient) -> None:

@@ -23,7 +23,7 @@ from reelation.events.rows import CLIENT, IMPORT, insert, lock_history, write
 from reelation.events.tables import EVENTS, HISTORIES, IMPORTS
 from reelation.histories.stored import Stored
 
-SILENT = 600
+SILENT = 3600
 """Seconds after which a job that says nothing has ended with its process."""
 Derived = Mapping[tuple[str, str], Event]
 """(title id, kind) -> event, as `reelation.events.history.events_of_stored` gives it."""

@@ -7,6 +7,7 @@ Each kind has a page under /problems/KIND and a line in docs/reference/http.md.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from reelation.errors import (
 )
 from reelation.events.database import DatabaseError
 
+log = logging.getLogger("reelation.http")
 TYPE = "application/problem+json"
 
 
@@ -125,7 +127,9 @@ def problem_of(error: ReelationError) -> Problem:
         case AtlasError() | MissingPartError():
             return Problem("atlas-lacks", str(error))
         case DatabaseError():
-            return Problem("busy", str(error), headers={"Retry-After": "1"})
+            log.warning("%s", error)  # with the database's address, which is no client's business
+            detail = "The event store cannot be used just now. What was not answered is not kept: send it again."
+            return Problem("busy", detail, headers={"Retry-After": "1"})
         case DataError():
             return Problem("invalid-request", str(error), errors=[{"where": "body", "message": str(error)}])
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from reelation.catalogue.schema_names import KINDS
 from reelation.errors import AtlasError
+from reelation.events.database import DatabaseError
 from reelation.http.answers import answer
 from reelation.http.asking import InLanguage, language_of
 from reelation.http.metrics import TYPE, Figures
@@ -18,7 +20,9 @@ from reelation.http.schemas.common import problems
 from reelation.http.schemas.insights import AtlasAnswer
 from reelation.http.schemas.operations import Health, Reloaded
 from reelation.http.state import Generation, service_of
+from reelation.http.viewers import viewers_of
 
+log = logging.getLogger("reelation.http")
 router = APIRouter(prefix="/v1", tags=["operations"])
 
 
@@ -30,9 +34,15 @@ async def live() -> Response:
 
 @router.get("/health/ready", response_model=Health, responses=problems("not-ready"))
 async def ready(request: Request) -> Response:
-    """Whether there is an atlas to answer from."""
+    """Whether there is an atlas to answer from, and the event store answers."""
     if not service_of(request).ready:
         raise Problem("not-ready", "The atlas is still being opened.", headers={"Retry-After": "1"})
+    viewers = viewers_of(request)
+    try:
+        await viewers.keep(lambda: viewers.store.ready())
+    except DatabaseError as error:
+        log.warning("%s", error)
+        raise Problem("not-ready", "The event store cannot be used just now.", headers={"Retry-After": "1"}) from None
     return answer({"status": "ready"})
 
 

@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reelation.http.asking import InLanguage, TitleId
+from reelation.http.schemas.asked import STRICT
 from reelation.http.schemas.common import Answer, ProblemDetails
 from reelation.http.schemas.words import KindName
 
 
 class ResolveIn(InLanguage):
     """What the viewer says of one entry."""
+
+    model_config = STRICT
 
     entry: Annotated[str, Field(pattern="^[0-9a-f]{8}$", description="`entry` of an item of the report")]
     title_id: Annotated[TitleId | None, Field(description="the title that it is; null: none of the atlas's")] = None

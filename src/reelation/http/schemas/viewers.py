@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from reelation.events.event import EARLIEST, ID, LATEST, LEAST_STARS, LONGEST_ID, MOST_STARS, Event
 from reelation.http.asking import Asked
+from reelation.http.schemas.asked import STRICT
 from reelation.http.schemas.common import Answer
 from reelation.http.schemas.words import EventKind
 
@@ -48,6 +49,8 @@ Time = Annotated[
 
 
 class _Event(Asked):
+    model_config = STRICT
+
     viewer_id: Annotated[Id, Field(description="as the platform calls its viewer")]
     title_id: Annotated[Id, Field(description="as the atlas has it; others are kept, too")]
     time: Time = None
@@ -81,12 +84,16 @@ AnyEvent = Annotated[RatingEvent | OtherEvent, Field(discriminator="kind")]
 class EventsIn(Asked):
     """Events to keep."""
 
+    model_config = STRICT
+
     events: Annotated[list[AnyEvent], Field(max_length=10_000)]
     overwrite: Annotated[bool, Field(description="replace what is there of the same viewer, title and kind")] = False
 
 
 class EventsOut(Asked):
     """Events to delete."""
+
+    model_config = STRICT
 
     viewer_id: Id
     title_id: Id
