@@ -120,7 +120,7 @@ export function httpSource(base = "/v1"): DataSource {
     startImport: (viewer, files, ask) => {
       const form = new FormData();
       form.append("viewer_id", viewer);
-      for (const file of files) form.append("files", file, file.name);
+      for (const file of files) form.append("file", file, file.name);
       return request<ImportJob>(address("/imports", {}), {
         method: "POST",
         body: form,

@@ -24,14 +24,15 @@ export interface SearchHit {
   type: "title" | "person";
   id: string;
   name: string;
-  year: number | null;
-  kind: string | null;
-  original_name: string | null;
+  /** Of titles only, like what follows. */
+  year?: number | null;
+  kind?: string;
+  original_name?: string | null;
   matched: string;
   how: "exact" | "prefix" | "typo" | "alias" | "pinyin" | "initials" | "part";
   score: number;
   titles?: number;
-  known_for?: Title[] | string[];
+  known_for?: { title_id: string; name: string; year: number | null }[];
 }
 
 export interface SearchAnswer extends Envelope {

@@ -98,7 +98,11 @@ function Atlas({ columns, labels }: { columns: Columns; labels: MapLabels }) {
   }, [way, query.get("way"), query.get("footprint")]);
   useEffect(() => view.current?.redraw(), [dark.value]);
 
-  const rows = lassoed ?? (broken ? litRows(columns, from, until, focus, coloured.of) : inView);
+  const rows =
+    lassoed ??
+    (broken
+      ? litRows(columns, from === span[0] && until === span[1] ? null : [from, until], focus, coloured.of)
+      : inView);
   return (
     <div class={`atlas${table || broken ? " with-table" : ""}`}>
       <div class="atlas-stage">
@@ -242,11 +246,13 @@ function yearsOf(years: Int16Array): [number, number] {
   return first <= last ? [first, last] : [1900, 2000];
 }
 
-function litRows(columns: Columns, from: number, until: number, focus: number, of: Uint8Array): number[] {
+/** Rows of some years, or of all and of none, and of a category. */
+function litRows(columns: Columns, years: [number, number] | null, focus: number, of: Uint8Array): number[] {
   const rows: number[] = [];
   for (let row = 0; row < columns.titles; row += 1) {
     const year = columns.year[row] as number;
-    if (year >= from && year <= until && (focus < 0 || of[row] === focus)) rows.push(row);
+    const inTime = years === null || (year >= years[0] && year <= years[1]);
+    if (inTime && (focus < 0 || of[row] === focus)) rows.push(row);
   }
   return rows;
 }

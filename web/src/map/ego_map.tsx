@@ -85,7 +85,7 @@ export function EgoMap({ answer, selected, small = false, onSelect, onRecentre }
             class={`node${spot.id === answer.centre ? " centre" : ""}${spot.id === selected ? " selected" : ""}`}
             transform={`translate(${spot.x.toFixed(1)} ${spot.y.toFixed(1)})`}
             role="button"
-            tabIndex={spot.id === active ? 0 : -1}
+            tabindex={spot.id === active ? 0 : -1}
             aria-pressed={spot.id === selected}
             aria-label={labelOf(spot)}
             data-node={spot.id}

@@ -106,7 +106,12 @@ function End({ which, id, title }: { which: "a" | "b"; id: string | null; title:
         </p>
       ) : (
         <>
-          <SearchBox label={label} types="title" autofocus onPick={(hit) => amend({ [which]: hit.id })} />
+          <SearchBox
+            label={label}
+            types="title"
+            autofocus={which === "a" || route.value.query.has("a")}
+            onPick={(hit) => amend({ [which]: hit.id })}
+          />
           {pins.value.length > 0 && (
             <p class="tool-line">
               {pins.value.map((pin) => (

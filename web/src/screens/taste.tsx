@@ -2,10 +2,11 @@
 
 import { useMemo } from "preact/hooks";
 import type { HistoryEvent } from "../data/types";
-import { t } from "../i18n";
+import { language, t } from "../i18n";
 import { amend, route, to } from "../router";
-import { answers } from "../state/app";
-import { history, marked, viewer } from "../state/marks";
+import { answers, asking } from "../state/app";
+import { history, viewer } from "../state/marks";
+import { useAnswer } from "../state/use_answer";
 import { useDocumentTitle } from "../state/use_document_title";
 import { Link } from "../ui/link";
 import { Empty } from "../ui/states";
@@ -22,12 +23,15 @@ export default function TasteScreen() {
   useDocumentTitle(t("nav.taste"));
   const key = liked.join("|");
   const alike = useMemo<HistoryEvent[]>(() => liked.map((title_id) => ({ title_id, kind: "like" })), [key]);
+  const named = useAnswer(liked.length ? `${key}|${language.value}` : null, (signal) =>
+    Promise.all(liked.map((id) => answers().title(id, asking(signal)))),
+  );
   if (liked.length) {
     return (
       <div class="taste-screen">
         <h1>{t("taste.alike")}</h1>
         <p class="lead-small">
-          {liked.map((id) => marked.value[id]?.name ?? id).join(" · ")} —{" "}
+          {named.value?.map(({ title }) => title.name).join(" · ") ?? "…"} —{" "}
           <Link to={to("taste")}>{t("taste.mine")}</Link>
         </p>
         <Next viewer={null} history={alike} />
