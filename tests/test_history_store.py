@@ -24,8 +24,8 @@ from reelation.histories.history import RATING, WATCH, WATCHLIST
 from reelation.histories.importing import import_history
 from reelation.histories.match import match
 from reelation.histories.report import HistoryReport, Item
-from reelation.histories.resolving import accepted, answer, queue, report_of, search
-from reelation.histories.stored import history_in
+from reelation.histories.resolving import accepted, answer, corrected, queue, report_of, search
+from reelation.histories.stored import decide, history_in, redecide
 from reelation.messages import messages
 from tests.test_kill import kill_at_random
 from tests.untrained import untrained_atlas
@@ -315,6 +315,28 @@ def test_the_queue_is_settled_from_python_as_on_the_command_line(tiny_atlas: Atl
         engine.resolve(undo=["00000000"])
     with pytest.raises(TitleNotFoundError):
         engine.resolve(choose={tide: "nothing called so"})
+
+
+def test_deciding_again_what_was_answered_is_deciding_all_again(tiny_atlas: Atlas) -> None:
+    entries = [
+        entry("The Tide", status="like"),
+        entry("Voidborn", 1979),
+        entry("The Tide", 1999, ids=(("imdb", "tt77"),)),
+        entry("The Tide", 1999, ids=(("tmdb", "5"),), line=9),
+        entry("Voidborn", 1980),
+        entry("Nothing so called", 1990),
+        entry("The Tide", status="watchlist", line=7),
+        entry("The Tide", 1999, line=8),
+    ]
+    stored = decide(tiny_atlas, "me", entries, {})
+    marks = [mention.mark for mention, _ in stored.decided]
+    dice, titles = random.Random(3), ["w:tide72", "w:tide02", "w:void1", None]
+    for _ in range(40):
+        said = [(mark, dice.choice(titles)) for mark in dice.sample(marks, dice.randrange(3))]
+        corrections = corrected(tiny_atlas, stored, said, dice.sample(marks, dice.randrange(3)))
+        stored = redecide(tiny_atlas, stored, corrections)
+        assert stored.decided == decide(tiny_atlas, "me", entries, corrections).decided
+        assert stored.corrections == corrections
 
 
 WRITES = """

@@ -16,7 +16,7 @@ from reelation.histories import store
 from reelation.histories.entry import Tally
 from reelation.histories.mentions import Mention
 from reelation.histories.report import Candidate, HistoryReport, Item, candidate_at, report
-from reelation.histories.stored import Correction, Stored, current
+from reelation.histories.stored import Correction, Stored, current, redecide
 from reelation.search.batch import close_names, rows_of_names
 from reelation.search.lookup import find, spellings, split_year
 
@@ -102,7 +102,7 @@ def answer(
     """
     stored = current(atlas, _known(name))
     corrections = corrected(atlas, stored, answers, undo)
-    kept = store.save(atlas, name, stored.entries, corrections)
+    kept = store.keep(redecide(atlas, stored, corrections))
     return report(atlas, kept, Tally(), folder=store.folder_of(name))
 
 

@@ -79,20 +79,28 @@ def save(atlas: Atlas, name: str, entries: Sequence[Entry], corrections: Mapping
     Raises:
         UsageError: this can be no name.
     """
-    kept = decide(atlas, name, entries, corrections)
+    return keep(decide(atlas, name, entries, corrections))
+
+
+def keep(kept: Stored) -> Stored:
+    """Keep a history as it is, in the place of an earlier one of its name; itself.
+
+    Raises:
+        UsageError: this can be no name.
+    """
 
     def fill(fresh: Path) -> dict[str, Any]:
         for part, text in kept.documents().items():
             (fresh / f"{part}.json").write_text(text, encoding="utf-8")
         return {
             "format": FORMAT,
-            "name": name,
+            "name": kept.name,
             "updated": kept.updated,
             "catalogue_hash": kept.catalogue_hash,
             "entries": len(kept.entries),
         }
 
-    folder = folder_of(name)
+    folder = folder_of(kept.name)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_generation(folder, _FILE, fill)
     return kept

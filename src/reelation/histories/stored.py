@@ -113,6 +113,30 @@ def decide(atlas: Atlas, name: str, entries: Sequence[Entry], corrections: Mappi
     )
 
 
+def redecide(atlas: Atlas, stored: Stored, corrections: Mapping[str, Correction]) -> Stored:
+    """The same as `decide` with other corrections, but only what these are about is matched again.
+
+    Args:
+        atlas: that `stored` was matched to; see `current`.
+        stored: as it was.
+        corrections: all that the person has said by now.
+    """
+    before = stored.corrections
+    changed = {key for key in {*before, *corrections} if before.get(key) != corrections.get(key)}
+    touched = [mention for mention, _ in stored.decided if not changed.isdisjoint(mention.keys)]
+    places = sorted(place for mention in touched for place in mention.entries)
+    found = {
+        mention.key: (replace(mention, entries=tuple(places[at] for at in mention.entries)), decision)
+        for mention, decision in match(atlas, [stored.entries[at] for at in places], _as_picked(atlas, corrections))
+    }
+    return replace(
+        stored,
+        decided=tuple(found.get(mention.key, (mention, decision)) for mention, decision in stored.decided),
+        corrections=dict(corrections),
+        updated=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
 def current(atlas: Atlas, stored: Stored) -> Stored:
     """The history as it is in `atlas`; itself where it was matched to the same catalogue."""
     if stored.catalogue_hash == atlas.manifest.catalogue_hash:

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MEMORY = 1 << 30
+MEMORY = 768 << 20
 """Bytes of data that the process may hold; what is mapped from the atlas does not count."""
 SECONDS = 120
 """Of processor time."""

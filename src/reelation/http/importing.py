@@ -35,7 +35,7 @@ from reelation.http.settings import ServeSettings
 AT_ONCE = 2
 """Imports that are read at a time; others wait."""
 MOST_WAITING = 16
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds in which an upload is refused at once if it is no export; later its job fails."""
 _LONGEST = 180.0
 """Seconds after which a process is ended."""

@@ -15,7 +15,7 @@ from reelation.events.imports import Import
 from reelation.histories.entry import Tally
 from reelation.histories.report import report
 from reelation.histories.resolving import corrected
-from reelation.histories.stored import current, decide
+from reelation.histories.stored import current, redecide
 from reelation.http.answers import answer
 from reelation.http.asking import InLanguage, language_of
 from reelation.http.importing import PATIENCE, BusyError, Options, RefusedError, Upload
@@ -155,7 +155,7 @@ def _settle(viewers: Viewers, generation: Generation, import_id: str, body: Reso
             errors = [{"where": "body.entry", "message": message}]
             raise Problem("invalid-request", f"entry: {message}.", errors=errors) from error
         whose = found.viewer_id
-        after = decide(atlas, whose, earlier.entries, said)
+        after = redecide(atlas, now, said)
         events = (events_of_stored(atlas, whose, now), events_of_stored(atlas, whose, after))
         if imports.finish(import_id, earlier, after, events):
             return
