@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,16 @@ def test_train_reads_them_and_the_atlas_holds_no_id(
 def test_without_events_there_is_nothing_to_learn_from(tmp_path: Path, tiny_catalogue: Catalogue) -> None:
     with pytest.raises(DataError, match="There are no events at sqlite"):
         with_stored_events(tiny_catalogue, f"sqlite:///{tmp_path / 'none.sqlite3'}")
+
+
+def test_without_the_extra_it_is_named(tiny_catalogue: Catalogue) -> None:
+    code = f"""
+import sys
+sys.modules["sqlalchemy"] = None
+from pathlib import Path
+from reelation.catalogue.store import Catalogue
+from reelation.sources.stored_events import with_stored_events
+with_stored_events(Catalogue.open(Path({str(tiny_catalogue.folder)!r})), "default")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "MissingExtraError: Stored events needs the 'serve' extra: pip install 'reelation[serve]'" in done.stderr

@@ -178,7 +178,9 @@ def _sqlite(place: URL) -> Database:
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise UsageError(f"The folder {file.parent} for events cannot be made: {error.strerror}.") from error
+        raise UsageError(
+            f"The folder {file.parent} for events cannot be made: {error.strerror}. Say where with --database."
+        ) from error
     engine = sa.create_engine(
         URL.create("sqlite", database=str(file)),
         pool_size=_POOL,

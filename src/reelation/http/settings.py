@@ -31,4 +31,4 @@ class ServeSettings:
     watch: float = 0.0
     """Seconds between two looks for a newer atlas; 0: none."""
     database: str | None = None
-    """URL of the events' database; None: `events.sqlite` in the home folder."""
+    """URL of the events' database; None: `events/events.sqlite3` in the home folder."""
