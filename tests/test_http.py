@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import EVENTS, KINDS
+from reelation.engine import Engine
 from reelation.http.answers import new_id
 from reelation.http.asking import documented
 from reelation.http.limits import Buckets
@@ -213,3 +214,16 @@ def test_ids_of_lists_are_uuids_that_sort_by_time() -> None:
 @pytest.mark.parametrize("path", ["/v1/groups/", "/v1/health/live/", "//v1/health/live"])
 def test_a_path_is_what_it_is(client: TestClient, path: str) -> None:
     assert client.get(f"http://localhost{path}", follow_redirects=False).status_code in (200, 404)
+
+
+def test_a_defect_has_the_one_shape_and_the_headers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("something private")
+
+    monkeypatch.setattr(Engine, "details", broken)
+    found = client.get("/v1/titles/w:void1")
+    problem(found, "defect", 500)
+    assert "private" not in found.text
+    assert "content-security-policy" in found.headers
+    assert found.headers["cache-control"] == "no-store"
+    assert 'route="/v1/titles/{title_id}",status="500"' in client.get("/v1/metrics").text
