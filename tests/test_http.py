@@ -15,12 +15,15 @@ from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import EVENTS, KINDS
-from reelation.http.answers import new_id
+from reelation.engine import Engine
+from reelation.http.answers import DEEPEST, cursor_of, new_id, next_cursor, start_of
 from reelation.http.asking import documented
 from reelation.http.limits import Buckets
+from reelation.http.problems import Problem
 from reelation.http.routes.titles import RelatedQuery
 from reelation.http.schemas.words import EventKind, KindName, Language
 from reelation.http.security import host_name
+from reelation.http.state import Generation
 from reelation.messages import LANGUAGES
 from tests.serving import problem, serving
 
@@ -213,3 +216,31 @@ def test_ids_of_lists_are_uuids_that_sort_by_time() -> None:
 @pytest.mark.parametrize("path", ["/v1/groups/", "/v1/health/live/", "//v1/health/live"])
 def test_a_path_is_what_it_is(client: TestClient, path: str) -> None:
     assert client.get(f"http://localhost{path}", follow_redirects=False).status_code in (200, 404)
+
+
+def test_a_defect_has_the_one_shape_and_the_headers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("something private")
+
+    monkeypatch.setattr(Engine, "details", broken)
+    found = client.get("/v1/titles/w:void1")
+    problem(found, "defect", 500)
+    assert "private" not in found.text
+    assert "content-security-policy" in found.headers
+    assert found.headers["cache-control"] == "no-store"
+    assert 'route="/v1/titles/{title_id}",status="500"' in client.get("/v1/metrics").text
+
+
+def test_pages_end_with_the_list_or_at_the_deepest_place(tiny_atlas: Atlas) -> None:
+    generation = Generation(tiny_atlas, "v")
+    assert next_cursor(generation, 0, 0, 50) is None
+    assert next_cursor(generation, 40, 10, 50) is None
+    assert next_cursor(generation, DEEPEST - 10, 10, 10**6) is None
+    for start in (10, DEEPEST - 10):
+        cursor = next_cursor(generation, start - 5, 5, 10**6)
+        assert start_of(generation, cursor) == start
+    for wrong in ("x", cursor_of(generation, DEEPEST), cursor_of(generation, -1)):
+        with pytest.raises(Problem):
+            start_of(generation, wrong)
+    with pytest.raises(Problem, match="changed"):
+        start_of(Generation(tiny_atlas, "w"), cursor_of(generation, 5))

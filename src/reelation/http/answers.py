@@ -17,6 +17,8 @@ from reelation.http.problems import Problem
 from reelation.http.state import Generation
 
 TYPE = "application/json"
+DEEPEST = 10_000
+"""Places of a list that pages reach."""
 
 
 def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -55,12 +57,20 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def next_cursor(generation: Generation, start: int, given: int, whole: int) -> str | None:
+    """Where the page after `given` entries from place `start` on begins; None where the list of `whole` ends."""
+    end = start + given
+    if not given or end >= min(whole, DEEPEST):
+        return None
+    return cursor_of(generation, end)
+
+
 def cursor_of(generation: Generation, start: int) -> str:
-    """Where the next page begins, for `start_of` only."""
+    """A place in a list, for `start_of` only."""
     return base64.urlsafe_b64encode(f"{generation.version}.{start}".encode()).decode().rstrip("=")
 
 
-def start_of(generation: Generation, cursor: str | None, most: int = 10_000) -> int:
+def start_of(generation: Generation, cursor: str | None) -> int:
     """The first place of the page that a cursor asks for; 0 without one.
 
     Raises:
@@ -73,7 +83,7 @@ def start_of(generation: Generation, cursor: str | None, most: int = 10_000) -> 
         start = int(place)
     except ValueError:
         start = -1
-    if not 0 <= start <= most:
+    if not 0 <= start < DEEPEST:
         message = "this is no cursor of this service; take `next_cursor` of an answer"
         raise Problem("invalid-request", f"cursor: {message}.", errors=[{"where": "query.cursor", "message": message}])
     if version != generation.version:

@@ -168,7 +168,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> Response:
         # Starlette logs the traceback after this answer.
-        return Problem("defect", "Something broke that should not have; the log has it.").response(request.url.path)
+        return defect().response(request.url.path)
+
+
+def defect() -> Problem:
+    """What a client is told of an error that nobody meant."""
+    return Problem("defect", "Something broke that should not have; the log has it.")
 
 
 def invalid(found: Sequence[Any]) -> Problem:

@@ -10,12 +10,15 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reelation.http.problems import Problem
+from reelation.http.problems import Problem, defect
 from reelation.http.settings import ServeSettings
+
+log = logging.getLogger("reelation.http")
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -65,9 +68,13 @@ class Security:
         path: str = scope["path"]
         more = self._always + (self._docs if path == "/docs" else self._pages)
 
+        begun = False
+
         async def headed(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *more]
+                begun = True
             await send(message)
 
         try:
@@ -75,7 +82,13 @@ class Security:
         except Problem as problem:
             await problem.response(path)(scope, receive, headed)
             return
-        await self._app(scope, receive, headed)
+        try:
+            await self._app(scope, receive, headed)
+        except Exception:
+            if begun:
+                raise
+            log.exception("a defect")  # not which request: its path may name a viewer
+            await defect().response(path)(scope, receive, headed)
 
     def _check(self, scope: Scope, path: str) -> None:
         headers: Iterable[tuple[bytes, bytes]] = scope["headers"]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from reelation.http.answers import answer, cursor_of, envelope, start_of
+from reelation.http.answers import answer, envelope, next_cursor, start_of
 from reelation.http.asking import Count, InLanguage, language_of
 from reelation.http.problems import Problem
 from reelation.http.schemas.common import problems
@@ -61,11 +61,10 @@ async def group(
 
     def found() -> dict[str, Any]:
         some = engine.titles_of_group(group, k=query.count, start=start)
-        end = start + len(some)
         return {
             **some.to_json(),
             **envelope(generation),
-            "next_cursor": cursor_of(generation, end) if len(some) and some.group.size > end else None,
+            "next_cursor": next_cursor(generation, start, len(some), some.group.size),
         }
 
     return answer(await service.work(found))

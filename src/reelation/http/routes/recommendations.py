@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from reelation.engine import Engine
 from reelation.histories.history import History, history_of
-from reelation.http.answers import answer, cursor_of, envelope, start_of
+from reelation.http.answers import answer, envelope, next_cursor, start_of
 from reelation.http.asking import InLanguage, ViewerId, language_of
 from reelation.http.schemas.asked import Pulled, SessionTaste, SessionWish
 from reelation.http.schemas.common import problems
@@ -117,7 +117,6 @@ def _recommended(
         with_=other,
         include_seen=asked.include_seen,
     )
-    end = start + len(found)
     return {
         **found.to_json(),
         **envelope(
@@ -127,7 +126,7 @@ def _recommended(
             note=found.note,
         ),
         "unknown_titles": unknown,
-        "next_cursor": cursor_of(generation, end) if len(found) and found.candidates > end else None,
+        "next_cursor": next_cursor(generation, start, len(found), found.candidates),
     }
 
 

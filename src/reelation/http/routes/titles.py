@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from reelation.engine import Engine
-from reelation.http.answers import answer, cursor_of, envelope, start_of
+from reelation.http.answers import answer, envelope, next_cursor, start_of
 from reelation.http.asking import (
     Count,
     Filtered,
@@ -126,11 +126,10 @@ async def related_cold(request: Request, cold: ColdTitle) -> Response:
 
 def _related(generation: Generation, engine: Engine, row: int, wanted: Wanted) -> dict[str, Any]:
     found = engine.related_at(row, wanted)
-    end = wanted.start + len(found)
     return {
         **found.to_json(),
         **_envelope(generation, found, row),
-        "next_cursor": cursor_of(generation, end) if len(found) and found.candidates > end else None,
+        "next_cursor": next_cursor(generation, wanted.start, len(found), found.candidates),
     }
 
 
