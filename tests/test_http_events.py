@@ -154,6 +154,8 @@ def test_a_new_viewers_events_change_their_answers_at_once(client: TestClient) -
     put(client, {"viewer_id": "new", "title_id": ids(liked)[0], "kind": "hide"})
     assert ids(liked)[0] not in ids(listed("new", include_seen=True))
     assert client.get("/v1/viewers/new/taste").json()["titles"] == 2
+    for path in ("recommendations", "taste", "data"):
+        assert client.get(f"/v1/viewers/new/{path}").headers["cache-control"] == "no-store"
     seen = client.get("/v1/titles/w:void2/related", params={"exclude_seen": "new"}).json()
     assert not {"w:void1", "w:bench1", ids(liked)[0]} & {one["title_id"] for one in seen["related"]}
     put(client, {"viewer_id": "other", "title_id": "w:tide72", "kind": "like"})

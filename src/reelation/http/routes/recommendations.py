@@ -20,6 +20,8 @@ from reelation.http.session import session_history
 from reelation.http.state import Generation, service_of
 
 router = APIRouter(prefix="/v1", tags=["viewers"])
+NEVER_KEPT = {"Cache-Control": "no-store"}
+"""What is about a person changes with the next event, and is nobody else's."""
 
 
 class ViewerQuery(Pulled):
@@ -54,7 +56,7 @@ async def recommendations(request: Request, viewer_id: ViewerId, query: Annotate
         other = service.history(generation, query.with_) if query.with_ is not None else None
         return _recommended(generation, engine, query, history, other, [])
 
-    return answer(await service.work(found))
+    return answer(await service.work(found), headers=NEVER_KEPT)
 
 
 @router.post(
@@ -72,7 +74,7 @@ async def session_recommendations(request: Request, asked: SessionWish) -> Respo
         history, unknown = session_history(generation, asked.history)
         return _recommended(generation, engine, asked, history, None, unknown)
 
-    return answer(await service.work(found))
+    return answer(await service.work(found), headers=NEVER_KEPT)
 
 
 @router.get("/viewers/{viewer_id:path}/taste", response_model=TasteAnswer, responses=problems("viewer-not-found"))
@@ -85,7 +87,7 @@ async def taste(request: Request, viewer_id: ViewerId, query: Annotated[TasteQue
     def found() -> dict[str, Any]:
         return _portrait(generation, engine, service.history(generation, viewer_id), query.count, [])
 
-    return answer(await service.work(found))
+    return answer(await service.work(found), headers=NEVER_KEPT)
 
 
 @router.post("/taste:session", response_model=TasteAnswer, responses=problems())
@@ -99,7 +101,7 @@ async def session_taste(request: Request, asked: SessionTaste) -> Response:
         history, unknown = session_history(generation, asked.history)
         return _portrait(generation, engine, history, asked.count, unknown)
 
-    return answer(await service.work(found))
+    return answer(await service.work(found), headers=NEVER_KEPT)
 
 
 def _recommended(
