@@ -1,6 +1,7 @@
 """What all tests share: one thread, a home of their own, and the way to the shared real data."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
@@ -14,6 +15,7 @@ from reelation.catalogue.store import Catalogue, write_catalogue
 from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
+from tests import postgres
 from tests.world import SOURCE, tiny_tables
 
 settings.register_profile("busy", deadline=None)  # a busy machine is no defect; what hangs is caught elsewhere
@@ -38,6 +40,13 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[tuple[str, Path]]:
+    """The address of a real PostgreSQL server of the tests' own, and the folder of its files; see tests/postgres.py."""
+    with postgres.running() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from reelation.events.database import connect
+
 
 def binaries() -> Path | None:
     """The folder of the newest PostgreSQL of this machine."""
@@ -73,6 +75,15 @@ def running() -> Iterator[tuple[str, Path]]:
             server.kill()
             server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def emptied(address: str) -> str:
+    """The same address, with nothing of ours in the database."""
+    database = connect(address)
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP SCHEMA IF EXISTS reelation CASCADE")
+    database.close()
+    return address
 
 
 def _somebody(folder: Path) -> dict[str, Any]:

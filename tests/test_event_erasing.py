@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,16 +21,9 @@ from reelation.histories.history import DISLIKE, LIKE, RATING, History, history_
 from reelation.histories.resolving import corrected
 from reelation.histories.stored import Stored, decide
 from tests import postgres
-from tests.test_event_store import emptied
 
 SECRET = "viewer-that-wants-to-be-forgotten"
 NOW = 1_700_000_000
-
-
-@pytest.fixture(scope="module")
-def postgres_server() -> Iterator[tuple[str, Path]]:
-    with postgres.running() as found:
-        yield found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,8 +33,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
         (tmp_path / "events").mkdir()
         return f"sqlite:///{tmp_path / 'events' / 'events.sqlite3'}", tmp_path / "events"
     address, folder = request.getfixturevalue("postgres_server")
-    emptied(address)
-    return address, folder / "base"  # beside it is PostgreSQL's own log, which it writes over in its own time
+    return postgres.emptied(
+        address
+    ), folder / "base"  # beside it is PostgreSQL's own log, which it writes over in its own time
 
 
 @pytest.fixture
@@ -51,8 +47,13 @@ def store(place: tuple[str, Path]) -> Iterator[EventStore]:
 
 def files_with(folder: Path, text: str) -> dict[str, int]:
     """Name of a file -> how often the text is in it."""
-    found = {path.name: path.read_bytes().count(text.encode()) for path in folder.rglob("*") if path.is_file()}
-    return {name: count for name, count in found.items() if count}
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # gone since it was listed
+                if count := Path(place, name).read_bytes().count(text.encode()):
+                    found[name] = count
+    return found
 
 
 def on_disk(store: EventStore) -> None:
@@ -139,8 +140,7 @@ def test_others_read_and_write_while_a_viewer_is_erased(store: EventStore, tiny_
 def test_a_large_postgres_table_is_only_vacuumed(
     postgres_server: tuple[str, Path], tiny_atlas: Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    emptied(postgres_server[0])
-    store = EventStore.open(postgres_server[0])
+    store = EventStore.open(postgres.emptied(postgres_server[0]))
     filled(store, tiny_atlas)
     monkeypatch.setattr(erasing, "REWRITTEN_UP_TO", 0)
     assert store.erase(SECRET).files == "reused"

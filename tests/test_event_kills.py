@@ -30,10 +30,12 @@ def test_every_acknowledged_event_is_there_once_on_sqlite(tiny_atlas: Atlas, tmp
         server.stop()
 
 
-def test_every_acknowledged_event_is_there_once_on_postgresql(tiny_atlas: Atlas, tmp_path: Path) -> None:
-    with postgres.running() as (database, _):
-        server = Server(tiny_atlas.folder, database, tmp_path / "home")
-        try:
-            check(run(server, database, events=EVENTS, clients=CLIENTS, kills=KILLS))
-        finally:
-            server.stop()
+def test_every_acknowledged_event_is_there_once_on_postgresql(
+    tiny_atlas: Atlas, tmp_path: Path, postgres_server: tuple[str, Path]
+) -> None:
+    database = postgres.emptied(postgres_server[0])
+    server = Server(tiny_atlas.folder, database, tmp_path / "home")
+    try:
+        check(run(server, database, events=EVENTS, clients=CLIENTS, kills=KILLS))
+    finally:
+        server.stop()

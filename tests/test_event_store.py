@@ -27,26 +27,11 @@ ALIEN = "imdb:tt0078748"
 HEAT = "imdb:tt0113277"
 
 
-@pytest.fixture(scope="module")
-def postgres_server() -> Iterator[tuple[str, Path]]:
-    with postgres.running() as found:
-        yield found
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'events.sqlite3'}"
-    address: str = request.getfixturevalue("postgres_server")[0]
-    emptied(address)
-    return address
-
-
-def emptied(address: str) -> None:
-    database = connect(address)
-    with database.writing() as connection:
-        connection.exec_driver_sql("DROP SCHEMA IF EXISTS reelation CASCADE")
-    database.close()
+    return postgres.emptied(request.getfixturevalue("postgres_server")[0])
 
 
 @pytest.fixture

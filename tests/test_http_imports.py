@@ -108,6 +108,13 @@ def test_what_is_no_export_is_refused(client: TestClient, own_home: Path) -> Non
     assert client.get("/v1/viewers/me/data").json()["imports"] == []
 
 
+def uploads(client: TestClient) -> list[Path]:
+    """Files that wait to be read, or are."""
+    folder: Path = client.app.state.viewers.importing.folder  # type: ignore[attr-defined]
+    assert folder.parent.name == "uploads"
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def zipped(*members: tuple[str, bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -128,14 +135,24 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_archives_are_refused_with_memory_flat(client: TestClient, own_home: Path, kind: str) -> None:
+def test_hostile_archives_are_refused_with_memory_flat(client: TestClient, kind: str) -> None:
     content = HOSTILE[kind]()
     before = psutil.Process().memory_info().rss
     problem(send(client, ("letterboxd.zip", content)), "export-refused", 422)
     grown = psutil.Process().memory_info().rss - before
     assert grown < 3 * len(content) + (24 << 20)  # the test's own client holds the upload, too
-    left = [path for path in own_home.rglob("*") if path.is_file() and "uploads" in path.parts]
-    assert left == []
+    assert uploads(client) == []
+
+
+def test_erasing_a_viewer_ends_their_imports(client: TestClient) -> None:
+    rows = "".join(f"Film {number},1979\n" for number in range(20_000))  # takes a while to be looked for
+    answer = send(client, ("mine.csv", "title,year\n" + rows), viewer_id="gone")
+    assert told(answer, 202)["state"] == "running"
+    assert [path.name for path in uploads(client)] == ["mine.csv"]
+    assert client.delete("/v1/viewers/gone/data").json()["erased"]["imports"] == 1
+    assert uploads(client) == []
+    problem(client.get(answer.headers["location"]), "import-not-found", 404)
+    assert ok(client, "/v1/viewers/gone/data")["imported"] is None
 
 
 def test_names_lead_nowhere(client: TestClient) -> None:

@@ -42,12 +42,14 @@ def test_a_traceback_has_no_values() -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_nothing_of_an_erased_viewer_is_left_by_a_real_service(tiny_atlas: Atlas, tmp_path: Path, kind: str) -> None:
+def test_nothing_of_an_erased_viewer_is_left_by_a_real_service(
+    tiny_atlas: Atlas, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
     home = tmp_path / "home"
     if kind == "postgresql":
-        with postgres.running() as (database, folder):
-            forgotten(tiny_atlas, home, database)
-            assert files_with(folder / "base", SECRET) == {}
+        database, folder = request.getfixturevalue("postgres_server")
+        forgotten(tiny_atlas, home, postgres.emptied(database))
+        assert files_with(folder / "base", SECRET) == {}
     else:
         forgotten(tiny_atlas, home, f"sqlite:///{home / 'events.sqlite3'}")
     assert files_with(home, SECRET) == {}

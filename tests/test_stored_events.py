@@ -13,12 +13,15 @@ from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
 from reelation.cli.main import app
 from reelation.engine import Engine
-from reelation.errors import DataError
+from reelation.errors import DataError, UsageError
 from reelation.events.event import Event
 from reelation.events.store import EventStore
 from reelation.graph.build import build_graph
 from reelation.histories.history import viewer_history
 from reelation.sources.stored_events import with_stored_events
+from reelation.training.learn import LearnConfig
+from reelation.training.loop import FitConfig
+from reelation.training.run import TrainConfig, train
 from tests.test_event_erasing import files_with
 
 SECRET = "viewer-whose-id-is-nobodys-business"
@@ -59,22 +62,28 @@ def test_stored_events_stand_beside_the_catalogues(url: str, tiny_catalogue: Cat
     assert with_stored_events(tiny_catalogue, url).catalogue.hash != found.catalogue.hash
 
 
-def test_train_reads_them_and_the_atlas_holds_no_id(
-    url: str, tiny_catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_atlas_that_learnt_from_them_holds_no_id(url: str, tiny_catalogue: Catalogue, tmp_path: Path) -> None:
     folder = tmp_path / "atlas"
-    command = ["train", "-c", str(tiny_catalogue.folder), "-a", str(folder), "--steps", "20", "--seed", "3"]
-    done = CliRunner().invoke(app, [*command, "--events", url], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    assert "4 stored events of 3 viewers" in done.output
-    assert "1 stored events are of titles that the catalogue does not have" in done.output
+    config = TrainConfig(learn=LearnConfig(fit=FitConfig(steps=20, validate_every=20), threads=1), seed=3)
+    atlas = train(with_stored_events(tiny_catalogue, url).catalogue, folder, config)
     assert files_with(folder, SECRET) == {}
-    atlas = Atlas.open(folder)
     assert [source["name"] for source in atlas.manifest.sources] == ["world", "stored"]
     history = viewer_history(atlas, "stored:viewer:2")
     assert {atlas.titles[row] for row in history.row} == {"w:void1"}
     assert {atlas.titles[row] for row in viewer_history(atlas, "v:1").row} >= {"w:harbour"}
     assert Engine(atlas, "en").recommend("stored:viewer:1", k=2)
+
+
+def test_the_command_hands_them_on(url: str, tiny_catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trained(catalogue: Catalogue, *_others: object, **_named: object) -> Atlas:
+        raise UsageError(f"trained on {catalogue.table('events').height} events")
+
+    monkeypatch.setattr("reelation.training.run.train", trained)
+    done = CliRunner().invoke(app, ["train", "-c", str(tiny_catalogue.folder), "--events", url])
+    assert "4 stored events of 3 viewers" in done.output
+    assert "1 stored events are of titles that the catalogue does not have" in done.output
+    own = tiny_catalogue.table("events").height
+    assert str(done.exception) == f"trained on {own + 4} events"
 
 
 def test_without_events_there_is_nothing_to_learn_from(tmp_path: Path, tiny_catalogue: Catalogue) -> None:

@@ -18,10 +18,10 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -40,6 +40,7 @@ PATIENCE = 20.0
 _LONGEST = 180.0
 """Seconds after which a process is ended."""
 _BROKEN = "The files could not be read: they are damaged, far too large, or made to be."
+_ENDED = "The import was ended before it was done. Send the files again."
 log = logging.getLogger("reelation.http")
 
 
@@ -89,23 +90,43 @@ def plain_name(name: str | None) -> str:
     return kept or "upload"
 
 
+@dataclass
+class _Job:
+    """An import that waits or runs."""
+
+    import_id: str
+    viewer_id: str
+    upload: Upload
+    options: Options
+    read: Future[None] = field(default_factory=Future)
+    process: subprocess.Popen[str] | None = None
+    ended: bool = False
+    """Whether nothing is to come of it any more."""
+
+    def end(self) -> None:
+        """Let nothing come of it, and delete its files."""
+        self.ended = True
+        if self.process is not None:
+            self.process.kill()
+        self.upload.drop()
+
+
 class Importing:
     """The imports of a running service."""
 
     def __init__(self, store: EventStore, settings: ServeSettings) -> None:
         self._store, self._settings = store, settings
         self._threads = ThreadPoolExecutor(AT_ONCE, "import")
-        self._waiting = 0
+        self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
-        self._processes: set[subprocess.Popen[str]] = set()
-        self._closed = False
         root = places.cache_folder() / "uploads"
         _tidy(root)
-        self._folder = root / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.folder = root / f"{os.getpid()}-{secrets.token_hex(4)}"
+        """Of uploads, one folder each."""
 
     def upload(self) -> Upload:
         """A place for the files of a request."""
-        return Upload(self._folder / secrets.token_hex(8))
+        return Upload(self.folder / secrets.token_hex(8))
 
     def start(self, viewer_id: str, upload: Upload, options: Options) -> tuple[str, Future[None]]:
         """Begin a job; `upload` is the job's from now on.
@@ -116,59 +137,60 @@ class Importing:
         Raises:
             BusyError: too many imports are waiting.
         """
-        read: Future[None] = Future()
+        if len(self._jobs) >= MOST_WAITING:
+            raise BusyError
+        job = _Job(self._store.imports.begin(viewer_id), viewer_id, upload, options)
         with self._lock:
-            if self._waiting >= MOST_WAITING:
-                raise BusyError
-            self._waiting += 1
+            self._jobs[job.import_id] = job
         try:
-            import_id = self._store.imports.begin(viewer_id)
-            self._threads.submit(self._run, import_id, viewer_id, upload, options, read)
+            self._threads.submit(self._run, job)
         except BaseException:
-            self._done(upload)
+            self._done(job)
             raise
-        return import_id, read
+        return job.import_id, job.read
+
+    def forget(self, viewer_id: str) -> None:
+        """End a viewer's imports, and delete their files."""
+        with self._lock:
+            mine = [job for job in self._jobs.values() if job.viewer_id == viewer_id]
+        for job in mine:
+            job.end()
 
     def close(self) -> None:
         """End what runs; its jobs have failed."""
-        self._closed = True
-        for process in tuple(self._processes):
-            process.kill()
+        with self._lock:
+            left = tuple(self._jobs.values())
+        for job in left:
+            job.end()
         self._threads.shutdown(cancel_futures=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _run(self, import_id: str, viewer_id: str, upload: Upload, options: Options, read: Future[None]) -> None:
+    def _run(self, job: _Job) -> None:
         imports = self._store.imports
         try:
-            while imports.advance(import_id, "running", 0.05):
-                earlier = imports.history(viewer_id)
-                found = self._apart(earlier, upload, options, self._listener(import_id, read))
-                if self._keep(import_id, viewer_id, earlier, found):
+            while not job.ended and imports.advance(job.import_id, "running", 0.05):
+                earlier = imports.history(job.viewer_id)
+                if self._keep(job, earlier, self._apart(job, earlier)):
                     return
         except RefusedError as error:
-            imports.advance(import_id, "failed", 1.0, str(error))
-            if not read.done():
-                read.set_exception(error)
+            imports.advance(job.import_id, "failed", 1.0, _ENDED if job.ended else str(error))
+            if not job.read.done():
+                job.read.set_exception(error)
         except Exception as error:
             log.error("an import failed: %s", type(error).__name__)
             with suppress(Exception):
-                imports.advance(import_id, "failed", 1.0, "The import failed inside the service. Try again.")
+                imports.advance(job.import_id, "failed", 1.0, "The import failed inside the service. Try again.")
         finally:
-            if not read.done():
-                read.set_result(None)
-            self._done(upload)
+            if not job.read.done():
+                job.read.set_result(None)
+            self._done(job)
 
-    def _listener(self, import_id: str, read: Future[None]) -> Callable[[Mapping[str, Any]], None]:
-        def heard(line: Mapping[str, Any]) -> None:
-            if "read" in line and not read.done():
-                read.set_result(None)
-            self._store.imports.advance(import_id, "running", float(line.get("progress", 0.2)))
+    def _heard(self, job: _Job, line: Mapping[str, Any]) -> None:
+        if "read" in line and not job.read.done():
+            job.read.set_result(None)
+        self._store.imports.advance(job.import_id, "running", float(line.get("progress", 0.2)))
 
-        return heard
-
-    def _apart(
-        self, earlier: Stored | None, upload: Upload, options: Options, heard: Callable[[Mapping[str, Any]], None]
-    ) -> dict[str, Any]:
+    def _apart(self, job: _Job, earlier: Stored | None) -> dict[str, Any]:
         """What the process found.
 
         Raises:
@@ -176,12 +198,12 @@ class Importing:
         """
         told = {
             "atlas": str(self._settings.atlas.absolute()),
-            "folder": str(upload.folder),
-            "paths": upload.paths,
+            "folder": str(job.upload.folder),
+            "paths": job.upload.paths,
             "earlier": earlier.documents() if earlier else None,
-            "dates": options.dates,
-            "scale": options.scale,
-            "lists": options.lists,
+            "dates": job.options.dates,
+            "scale": job.options.scale,
+            "lists": job.options.lists,
         }
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         process = subprocess.Popen(
@@ -193,18 +215,18 @@ class Importing:
             encoding="utf-8",
             env={**os.environ, **threads},
         )
-        self._processes.add(process)
+        job.process = process
         timer = threading.Timer(_LONGEST, process.kill)
         timer.start()
         try:
-            if self._closed:
+            if job.ended:
                 process.kill()
             for line in _talk(process, json.dumps(told)):
                 if "documents" in line:
                     return line
                 if "problem" in line:
                     raise RefusedError(_without_folders(str(line["problem"])))
-                heard(line)
+                self._heard(job, line)
             raise RefusedError(_BROKEN)
         finally:
             timer.cancel()
@@ -213,22 +235,21 @@ class Importing:
             for pipe in (process.stdin, process.stdout):
                 with suppress(OSError, ValueError):
                     pipe.close()  # type: ignore[union-attr]
-            self._processes.discard(process)
+            job.process = None
 
-    def _keep(self, import_id: str, viewer_id: str, earlier: Stored | None, found: Mapping[str, Any]) -> bool:
+    def _keep(self, job: _Job, earlier: Stored | None, found: Mapping[str, Any]) -> bool:
         """Keep what was found; False where the viewer's history has changed meanwhile."""
-        stored = Stored.of_documents(viewer_id, found["documents"], found["catalogue_hash"], found["updated"])
-        report = _plain(found["report"])
+        whose = job.viewer_id
+        stored = Stored.of_documents(whose, found["documents"], found["catalogue_hash"], found["updated"])
         atlas = Atlas.open(self._settings.atlas)
-        before = events_of_stored(atlas, viewer_id, earlier) if earlier else {}
-        events = (before, events_of_stored(atlas, viewer_id, stored))
-        kept = self._store.imports.finish(import_id, earlier, stored, events, report)
-        return kept or self._store.imports.get(import_id) is None
+        before = events_of_stored(atlas, whose, earlier) if earlier else {}
+        events = (before, events_of_stored(atlas, whose, stored))
+        return self._store.imports.finish(job.import_id, earlier, stored, events, _plain(found["report"]))
 
-    def _done(self, upload: Upload) -> None:
-        upload.drop()
+    def _done(self, job: _Job) -> None:
+        job.upload.drop()
         with self._lock:
-            self._waiting -= 1
+            self._jobs.pop(job.import_id, None)
 
 
 def _talk(process: subprocess.Popen[str], question: str) -> Iterator[dict[str, Any]]:

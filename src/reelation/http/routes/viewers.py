@@ -54,7 +54,12 @@ async def erase(request: Request, viewer_id: ViewerId, query: Annotated[InLangua
     """Erase a viewer: every row, and what is left of them in the database's files. Others may wait for it a moment."""
     viewers, generation = viewers_of(request), service_of(request).generation
     checked_id(viewer_id)
-    counts = (await viewers.keep(lambda: viewers.store.erase(viewer_id))).to_json()
+
+    def erased() -> dict[str, Any]:
+        viewers.importing.forget(viewer_id)
+        return viewers.store.erase(viewer_id).to_json()
+
+    counts = await viewers.keep(erased)
     files = counts.pop("files")
     in_atlas = atlas_history(generation, viewer_id) is not None
     say = generation.engine(language_of(request, query.lang)).say
