@@ -47,7 +47,7 @@ class RelatedQuery(Filtered):
     exclude_seen: Annotated[ViewerId | None, Field(description="a viewer whose seen and hidden titles stay out")] = None
     min_relevance: Annotated[Share, Field(description="only titles with this share of the best score")] = 0.0
     explain: Annotated[bool, Field(description="with what both share, and a reason")] = True
-    differs: Annotated[bool, Field(description="with what sets each apart from the title asked about")] = False
+    differs: Annotated[bool, Field(description="with what sets each apart, where it explains")] = True
 
 
 class RandomQuery(InLanguage):
@@ -87,7 +87,7 @@ async def related(request: Request, title_id: TitleId) -> Response:
         popularity=query.popularity,
         diversity=query.diversity,
         explain=query.explain,
-        differs=query.differs,
+        differs=query.differs and query.explain,
     )
     engine = generation.engine(language_of(request, query.lang))
     if at_once(generation.atlas, row, wanted):  # quicker here than on the way to a thread and back
