@@ -132,12 +132,7 @@ def _found(atlas: Atlas, here: _Side, there: _Side, say: Messages) -> Iterator[_
 
 
 def _tags(atlas: Atlas, here: _Side, there: _Side, say: Messages) -> Iterator[_Found]:
-    types = atlas.manifest.node_types
-    for what in (*TAGS, "people"):
-        kind = "person" if what == "people" else what
-        if kind not in types:
-            continue
-        number = types.index(kind)
+    for what, number in _types(atlas):
         if number not in here.by_type or number not in there.by_type:  # nothing said of one is no difference
             continue
         only = _only(atlas, here, there, number, what), _only(atlas, there, here, number, what)
@@ -146,6 +141,16 @@ def _tags(atlas: Atlas, here: _Side, there: _Side, say: Messages) -> Iterator[_F
             bits = log2(len(atlas) / min(tops))
             bits = bits / 2 if what in _HALVED else bits
             yield _Found(what, bits, partial(_told, atlas, (here.row, there.row), what, only, bits, say))
+
+
+def _types(atlas: Atlas) -> list[tuple[str, int]]:
+    """What titles may differ in, each with the number of its type of node."""
+    if "types that differ" not in atlas.kept:
+        types = atlas.manifest.node_types
+        pairs = [(what, "person" if what == "people" else what) for what in (*TAGS, "people")]
+        atlas.kept["types that differ"] = [(what, types.index(kind)) for what, kind in pairs if kind in types]
+    found: list[tuple[str, int]] = atlas.kept["types that differ"]
+    return found
 
 
 def _only(atlas: Atlas, side: _Side, other: _Side, kind: int, what: str) -> list[int]:
@@ -200,8 +205,9 @@ def _numbers(atlas: Atlas, row: int, other: int, say: Messages) -> Iterator[_Fou
 
 def _apart(atlas: Atlas, row: int, other: int) -> tuple[int, int]:
     """Years and minutes between two titles; 0 where one of them is unknown."""
-    years, lengths = (int(atlas.year[row]), int(atlas.year[other])), (atlas.runtime[row], atlas.runtime[other])
-    minutes = abs(round(float(lengths[0]), 1) - round(float(lengths[1]), 1)) if not np.isnan(lengths).any() else 0.0
+    years = int(atlas.year[row]), int(atlas.year[other])
+    minutes = abs(round(float(atlas.runtime[row]), 1) - round(float(atlas.runtime[other]), 1))
+    # NaN, where a runtime is unknown, is not at least anything
     return abs(years[0] - years[1]) if all(years) else 0, round(minutes) if minutes >= _MINUTES else 0
 
 
