@@ -101,7 +101,7 @@ export function EgoMap({ answer, selected, small = false, onSelect, onRecentre }
               fill={styleOf(spot.type).colour}
             />
             {shown.has(spot.id) || spot.id === active ? (
-              <text y={spot.radius + 17} text-anchor="middle">
+              <text y={spot.radius + 17} text-anchor="middle" aria-hidden="true">
                 {shorten(spot.name, small ? 20 : 28)}
                 {spot.year !== null && <tspan class="ego-year"> {spot.year}</tspan>}
               </text>
