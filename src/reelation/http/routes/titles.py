@@ -112,7 +112,7 @@ async def title(request: Request, title_id: TitleId, query: Annotated[InLanguage
     generation = service.generation
     generation.row(title_id)
     engine = generation.engine(language_of(request, query.lang))
-    return answer(await service.work(_details, generation, engine, title_id))
+    return answer(await service.work(details_of, generation, engine, title_id))
 
 
 @router.post("/related:cold", response_model=ColdAnswer, responses=problems("atlas-lacks"))
@@ -133,7 +133,8 @@ def _related(generation: Generation, engine: Engine, row: int, wanted: Wanted) -
     }
 
 
-def _details(generation: Generation, engine: Engine, title_id: str) -> dict[str, Any]:
+def details_of(generation: Generation, engine: Engine, title_id: str) -> dict[str, Any]:
+    """All that is known of a title, as the service sends it."""
     grouped = generation.atlas.part("groups") is not None
     return {
         "atlas_version": generation.version,
