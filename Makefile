@@ -1,5 +1,6 @@
 # make demo   the first five minutes: default catalogue, training, related titles with reasons, and what to do next
 # make test   everything that is checked: lint, types, import rules, tests, the built wheel
+# make web    the bundle of the web app, built anew from web/ (it is committed: using Reelation needs no Node)
 # make clean  remove .venv and what was made
 #
 # PyTorch: where there is no NVIDIA GPU, pip is first asked for PyTorch's CPU build at TORCH_INDEX; if that page
@@ -13,21 +14,27 @@ TORCH := torch==2.13.0
 TORCH_INDEX ?= $(if $(wildcard /dev/nvidia0),,https://download.pytorch.org/whl/cpu)
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: demo test check clean docs
+NODE := web/node_modules/.package-lock.json
+
+.PHONY: demo test check clean docs web
 
 demo: $(VENV)/.demo
 	$(BIN)/reelation demo
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(NODE)
 	$(MAKE) check
 	$(BIN)/python -m pytest
 	$(BIN)/python tests/wheel_smoke.py
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(NODE)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	npm --prefix web run --silent check
+
+web: $(NODE)
+	npm --prefix web run build
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
@@ -46,5 +53,9 @@ $(VENV)/.dev: $(VENV)/.demo pyproject.toml
 	$(BIN)/pip install --quiet -e '.[train,demo,serve,text,evaluate,dev]'
 	touch $@
 
+$(NODE): web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist demo
+	rm -rf $(VENV) web/node_modules build dist demo

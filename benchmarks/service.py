@@ -35,7 +35,8 @@ from service_atlas import invent
 
 QUESTIONS = {
     "related, without reasons": "count=20&explain=false",
-    "related, with reasons": "count=20",
+    "related, with reasons": "count=20&differs=false",
+    "related, with reasons, differences": "count=20",
     "related, filtered, without reasons": "count=20&explain=false&genre=Genre%203",
     "related, other weights": "count=20&explain=false&weights=people%3D1.5",
     "related, popularity and diversity": "count=20&explain=false&popularity=0.5&diversity=0.3",

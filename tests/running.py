@@ -1,7 +1,11 @@
-"""The service as it really runs: uvicorn on a port of this machine, in a thread of this process."""
+"""The service as it really runs: on a port of this machine, in a thread of this process or in a process of its own."""
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+import requests
 import uvicorn
 from fastapi import FastAPI
 
@@ -41,3 +47,39 @@ def running(atlas: Path, **settings: Any) -> Iterator[Running]:
     finally:
         server.should_exit = True
         thread.join(30)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A service in a process of its own."""
+
+    url: str
+    process: psutil.Process
+
+
+@contextmanager
+def running_apart(atlas: Path, home: Path, *arguments: str, **environment: str) -> Iterator[Apart]:
+    """`reelation serve` as a person starts it, with a home folder of its own and no limit of requests a second."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "reelation", "serve", "--atlas", str(atlas), "--port", str(port), "--rate", "0"]
+    told = {**os.environ, "REELATION_HOME": str(home), **environment}
+    with subprocess.Popen([*command, *arguments], env=told, stdout=subprocess.DEVNULL) as started:
+        url, until = f"http://127.0.0.1:{port}", time.monotonic() + 60
+        try:
+            while True:
+                assert started.poll() is None, "the service ended"
+                assert time.monotonic() < until, "the service does not start"
+                try:
+                    if requests.get(f"{url}/v1/health/ready", timeout=5).status_code == 200:
+                        break
+                except requests.ConnectionError:
+                    time.sleep(0.05)
+            yield Apart(url, psutil.Process(started.pid))
+        finally:
+            started.terminate()
+            try:
+                started.wait(30)
+            except subprocess.TimeoutExpired:
+                started.kill()

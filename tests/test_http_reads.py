@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from reelation.atlas.store import Atlas
 from reelation.engine import Engine
 from reelation.http.columns import packed
+from reelation.insights.related import Wanted
 from tests.clumps import CLUMPS, clump_of, clumps_atlas, clumps_catalogue
 from tests.invented import invented_atlas
 from tests.serving import ok, problem, serving
@@ -43,7 +44,7 @@ def many(clumps: Atlas) -> Iterator[TestClient]:
 
 def test_related_is_the_engines_answer(client: TestClient, tiny_atlas: Atlas) -> None:
     found = ok(client, f"/v1/titles/{VOID}/related", params={"count": 3, "lang": "en"})
-    told = Engine(tiny_atlas, "en").related(VOID, k=3).to_json()
+    told = Engine(tiny_atlas, "en").related_at(tiny_atlas.titles.row(VOID), Wanted(k=3, differs=True)).to_json()
     assert {name: found[name] for name in told} == json.loads(json.dumps(told))
     assert found["filtered"] == 0
     assert found["fallback"] is None
@@ -80,13 +81,19 @@ def test_reasons_are_left_out_where_nobody_asks(client: TestClient) -> None:
     assert all(one["reason"] is None and one["shared"] == [] for one in bare)
 
 
-def test_what_sets_each_apart(client: TestClient) -> None:
+def test_what_sets_each_apart(client: TestClient, tiny_atlas: Atlas) -> None:
     told, bare = (
         ok(client, f"/v1/titles/{VOID}/related", params={"differs": asked, "lang": "en"})["related"]
         for asked in ("true", "false")
     )
     assert any("Horror" in (one["differs"] or "") or "year" in (one["differs"] or "") for one in told)
     assert all(one["differs"] is None for one in bare)
+    silent = ok(client, f"/v1/titles/{VOID}/related", params={"explain": "false"})["related"]
+    assert all(one["differs"] is None for one in silent)
+    engine = Engine(tiny_atlas, "en")
+    for one in told:
+        whole = engine.explain(VOID, one["title_id"]).differences
+        assert one["differs"] == (whole[0].sentence if whole else None)
 
 
 def test_titles_by_chance(client: TestClient) -> None:

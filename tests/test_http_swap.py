@@ -17,11 +17,19 @@ from reelation.atlas.store import Atlas, AtlasContent, write_atlas
 from tests.running import Running, running
 
 KEY = {"Authorization": "Bearer swap-key"}
-SWAPS = 12
+SWAPS = 8
 PATHS = (
     f"/v1/titles/{quote('w:void1')}/related?count=5",
     f"/v1/titles/{quote('w:bench1')}/related?count=3&genre=Drama",
+    f"/v1/titles/{quote('w:void2')}",
+    f"/v1/explain?a={quote('w:void1')}&b={quote('w:void2')}",
+    f"/v1/paths?a={quote('w:void1')}&b={quote('w:void3')}",
+    f"/v1/viewers/{quote('v:1')}/recommendations?count=3",
     "/v1/search?q=viodborn",
+    "/v1/timeline?thing=Horror",
+    "/v1/groups",
+    "/v1/map",
+    "/v1/atlas",
     "/v1/health/ready",
 )
 
@@ -68,7 +76,7 @@ class Clients:
                 self.statuses[response.status_code] += 1
                 if response.status_code != 200:
                     self.lost.append(f"{path}: {response.status_code} {response.text[:300]}")
-                elif "atlas_version" in response.json():
+                elif "octet-stream" not in response.headers["content-type"] and "atlas_version" in response.json():
                     self.versions.add(response.json()["atlas_version"])
 
 

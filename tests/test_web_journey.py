@@ -63,7 +63,10 @@ def choose(page: Page, text: str, name: str) -> None:
     page.keyboard.type(text)
     option = page.get_by_role("option").filter(has_text=name).first
     expect(option).to_be_visible()
-    until(page, lambda: option.get_attribute("aria-selected") == "true" or press(page, "ArrowDown") is not None)
+    for _ in range(10):
+        if option.get_attribute("aria-selected") == "true":
+            break
+        press(page, "ArrowDown")
     press(page, "Enter")
 
 

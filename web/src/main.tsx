@@ -14,7 +14,8 @@ import "./styles/all.css";
 async function chosenSource(): Promise<DataSource> {
   const named = document.querySelector<HTMLMetaElement>('meta[name="reelation-source"]')?.content;
   if (named !== "folder") return httpSource();
-  return httpSource("./v1");
+  const { folderSource } = await import("./data/folder");
+  return folderSource();
 }
 
 async function start(): Promise<void> {

@@ -154,6 +154,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         path = request.url.path
+        if isinstance(error.__cause__, Problem):  # e.g. a form that grew too large while it was read
+            return error.__cause__.response(path)
         if error.status_code == 405:
             allow = (error.headers or {}).get("Allow", "")
             found = Problem("method-not-allowed", f"{path} takes {allow}, not {request.method}.", headers=error.headers)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.errors import MissingPartError, UsageError
-from reelation.insights.differences import differences
+from reelation.insights.differences import most_telling
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.listing import Listing
 from reelation.insights.reasons import sentence
@@ -200,10 +200,11 @@ def related_to(
     rows, passed = _rows(atlas, scorer, measure, point, row, wanted, allowed)
     parts = scorer.facet_scores_of(point, rows)
     shared = shared_with_each(atlas, point, rows, measure) if wanted.explain else [()] * len(rows)
+    apart = most_telling(atlas, row, rows, say) if wanted.differs and row is not None else [None] * len(rows)
     scores, names = parts.sum(axis=1, dtype=np.float64).tolist(), atlas.facet_names
     items = []
-    for rank, (other, own, split, both) in enumerate(
-        zip(rows.tolist(), scores, parts.astype(float).tolist(), shared, strict=True), start=wanted.start + 1
+    for rank, (other, own, split, both, unlike) in enumerate(
+        zip(rows.tolist(), scores, parts.astype(float).tolist(), shared, apart, strict=True), start=wanted.start + 1
     ):
         there = title_at(atlas, other)
         items.append(
@@ -214,7 +215,7 @@ def related_to(
                 facets=dict(zip(names, split, strict=True)),
                 shared=both,
                 reason=sentence(here, there, both, len(atlas), say) if wanted.explain else "",
-                differs=_differs(atlas, row, other, say) if wanted.differs and row is not None else None,
+                differs=unlike,
             )
         )
     return Related(
@@ -229,14 +230,9 @@ def related_to(
 def at_once(atlas: Atlas, row: int, wanted: Wanted) -> bool:
     """Whether the list can be looked up: an answer then takes a millisecond or so, however many titles there are."""
     measure = Measure.of(atlas, wanted.weights, wanted.metric)
-    if not wanted.plain or wanted.differs or (kept := kept_closest(atlas, measure)) is None:
+    if not wanted.plain or (kept := kept_closest(atlas, measure)) is None:
         return False
     return first_of(kept, row, wanted.start + wanted.k, wanted.allowed(atlas)) is not None
-
-
-def _differs(atlas: Atlas, row: int, other: int, say: Messages) -> str | None:
-    found = differences(atlas, row, other, say)
-    return found[0].sentence if found else None
 
 
 def _rows(

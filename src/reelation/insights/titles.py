@@ -15,6 +15,9 @@ from reelation.search.fame import fame_of
 if TYPE_CHECKING:
     import polars as pl
 
+_MOST_KEPT = 4096
+"""Titles of an atlas that are kept, about three megabytes."""
+
 
 @dataclass(frozen=True)
 class Title:
@@ -48,7 +51,17 @@ class Title:
 
 
 def title_at(atlas: Atlas, row: int) -> Title:
-    """The title in `row`."""
+    """The title in `row`; those asked for last are kept, since one answer names many of them several times."""
+    kept: dict[int, Title] = atlas.kept.setdefault("titles", {})
+    found = kept.get(row)
+    if found is None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        found = kept[row] = _title(atlas, row)
+    return found
+
+
+def _title(atlas: Atlas, row: int) -> Title:
     runtime = float(atlas.runtime[row])
     pairs = (pair.partition("=") for pair in atlas.externals[row].split())
     return Title(

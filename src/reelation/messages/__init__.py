@@ -47,6 +47,8 @@ class Messages:
 
     def tag(self, facet: str, name: str) -> str:
         """What a genre, country or language is called; its own name where it has none in this language."""
+        if facet not in self._facets:
+            return name
         for key in (f"tags.{facet}.{name}", f"tags.{facet}.{name.lower()}"):
             if self.knows(key):
                 return self.say(key)
@@ -60,6 +62,11 @@ class Messages:
         if len(shown) < 2:
             return "".join(shown)
         return self.say("words.and", names=self._comma.join(shown[:-1]), last=shown[-1])
+
+    @cached_property
+    def _facets(self) -> frozenset[str]:
+        """Facets of which any tag has a name in this language."""
+        return frozenset(key.partition(".")[0] for key in self._file("tags"))
 
     @cached_property
     def _comma(self) -> str:

@@ -11,6 +11,9 @@ import { HEIGHT, layoutEgo, type Spot, WIDTH } from "./ego_layout";
 import { next } from "./ego_steps";
 import { usePanZoom } from "./pan_zoom";
 
+/** Letters of a name that are shown; the year only stands behind whole names. */
+const [SHORT, LONG] = [22, 30];
+
 interface Props {
   answer: EgoAnswer;
   selected: string | null;
@@ -26,6 +29,7 @@ export function EgoMap({ answer, selected, small = false, onSelect, onRecentre }
   const by = useMemo(() => new Map(spots.map((spot) => [spot.id, spot])), [spots]);
   const shown = useNarrowLabels(spots, answer.centre, small, where.scale);
   const active = selected ?? answer.centre;
+  const most = small ? SHORT : LONG;
 
   function onKeyDown(event: KeyboardEvent, spot: Spot): void {
     const target = next(spots, spot, event.key);
@@ -102,8 +106,8 @@ export function EgoMap({ answer, selected, small = false, onSelect, onRecentre }
             />
             {shown.has(spot.id) || spot.id === active ? (
               <text y={spot.radius + 17} text-anchor="middle">
-                {shorten(spot.name, small ? 20 : 28)}
-                {spot.year !== null && <tspan class="ego-year"> {spot.year}</tspan>}
+                {shorten(spot.name, most)}
+                {spot.year !== null && spot.name.length <= most && <tspan class="ego-year"> {spot.year}</tspan>}
               </text>
             ) : null}
             <title>{labelOf(spot)}</title>
@@ -119,6 +123,9 @@ function labelOf(spot: Spot): string {
   return `${spot.name}${spot.year === null ? "" : ` ${spot.year}`}, ${kind}`;
 }
 
+/** The first words of a long name: what is seen is always part of what is read out. */
 function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  if (text.length <= most) return text;
+  const cut = text.lastIndexOf(" ", most);
+  return text.slice(0, cut > most / 2 ? cut : most);
 }

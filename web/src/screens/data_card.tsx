@@ -111,7 +111,7 @@ function Outside({ href, children }: { href: string | null; children: string }) 
       {children}
     </a>
   ) : (
-    <>{children}</>
+    children
   );
 }
 

@@ -67,6 +67,7 @@ export function TitleScreen() {
           </header>
           {related?.note && <Note>{related.note}</Note>}
           {wish.asOf !== null && <Note>{t("related.as_of", { year: wish.asOf })}</Note>}
+          {isOwn(wish.weights) && <Note>{t("related.own")}</Note>}
           {list.problem && <Wrong problem={list.problem} again={list.again} />}
           {!related && !list.problem && <Loading rows={8} />}
           {related && <RelatedList id={id} answer={related} />}
@@ -160,4 +161,11 @@ function depthOf(text: string | null): Depth {
 
 function total(facets: Record<string, number>): number {
   return Object.values(facets).reduce((sum, part) => sum + Math.max(0, part), 0);
+}
+
+/** Whether these are the weights that somebody set for themselves. */
+function isOwn(weights: Record<string, number>): boolean {
+  const own = ownWeights.value;
+  const names = Object.keys(own);
+  return names.length > 0 && names.every((name) => weights[name] === own[name]);
 }

@@ -33,7 +33,7 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       <header class="top">
-        <Link class="brand" to="/" aria-label={t("shell.home")}>
+        <Link class="brand" to="/" title={t("shell.home")}>
           <Mark />
           <span>{t("app.name")}</span>
         </Link>
@@ -54,10 +54,9 @@ export function Shell() {
             type="button"
             class="tool language"
             lang={language.value === "zh" ? "en" : "zh-Hans"}
-            aria-label={language.value === "zh" ? "English" : "中文"}
             onClick={() => setLanguage(language.value === "zh" ? "en" : "zh")}
           >
-            {language.value === "zh" ? "EN" : "中"}
+            {language.value === "zh" ? "English" : "中文"}
           </button>
           <button
             type="button"

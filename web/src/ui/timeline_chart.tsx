@@ -67,7 +67,7 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
 
 /** Round shares up to the highest, three to five of them. */
 export function ticks(most: number): number[] {
-  const rough = most / 4;
+  const rough = most / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= rough) ?? rough;
   const found: number[] = [];

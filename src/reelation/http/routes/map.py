@@ -51,7 +51,7 @@ async def labels(request: Request, query: Annotated[InLanguage, Query()]) -> Res
     generation = service.generation
     language = language_of(request, query.lang)
     found = await service.work(
-        generation.once, f"labels {language}", lambda: _labels(generation, generation.engine(language))
+        generation.once, f"labels {language}", lambda: labels_of(generation, generation.engine(language))
     )
     return answer(found)
 
@@ -61,7 +61,8 @@ def _columns(generation: Generation, zipped: bool) -> bytes:
     return gzip.compress(plain, 6, mtime=0) if zipped else plain
 
 
-def _labels(generation: Generation, engine: Engine) -> dict[str, Any]:
+def labels_of(generation: Generation, engine: Engine) -> dict[str, Any]:
+    """Names of groups and codes in one language, as the service sends them."""
     atlas, say, layout = generation.atlas, engine.say, engine.layout()
     grouping = Grouping.of(atlas, say)
     return {

@@ -59,7 +59,7 @@ async def atlas(request: Request, query: Annotated[InLanguage, Query()]) -> Resp
     service = service_of(request)
     generation = service.generation
     language = language_of(request, query.lang)
-    found = await service.work(generation.once, f"card {language}", lambda: _card(generation, language))
+    found = await service.work(generation.once, f"card {language}", lambda: card_of(generation, language))
     return answer(found)
 
 
@@ -74,7 +74,8 @@ async def reload(request: Request) -> Response:
     return answer({"atlas_version": service.generation.version, "changed": changed})
 
 
-def _card(generation: Generation, language: str) -> dict[str, Any]:
+def card_of(generation: Generation, language: str) -> dict[str, Any]:
+    """The model card, as the service sends it."""
     atlas, say = generation.atlas, generation.engine(language).say
     manifest, years = atlas.manifest, np.asarray(atlas.year)
     kinds, types = (

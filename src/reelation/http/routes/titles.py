@@ -47,7 +47,7 @@ class RelatedQuery(Filtered):
     exclude_seen: Annotated[ViewerId | None, Field(description="a viewer whose seen and hidden titles stay out")] = None
     min_relevance: Annotated[Share, Field(description="only titles with this share of the best score")] = 0.0
     explain: Annotated[bool, Field(description="with what both share, and a reason")] = True
-    differs: Annotated[bool, Field(description="with what sets each apart from the title asked about")] = False
+    differs: Annotated[bool, Field(description="with what sets each apart, where it explains")] = True
 
 
 class RandomQuery(InLanguage):
@@ -87,7 +87,7 @@ async def related(request: Request, title_id: TitleId) -> Response:
         popularity=query.popularity,
         diversity=query.diversity,
         explain=query.explain,
-        differs=query.differs,
+        differs=query.differs and query.explain,
     )
     engine = generation.engine(language_of(request, query.lang))
     if at_once(generation.atlas, row, wanted):  # quicker here than on the way to a thread and back
@@ -112,7 +112,7 @@ async def title(request: Request, title_id: TitleId, query: Annotated[InLanguage
     generation = service.generation
     generation.row(title_id)
     engine = generation.engine(language_of(request, query.lang))
-    return answer(await service.work(_details, generation, engine, title_id))
+    return answer(await service.work(details_of, generation, engine, title_id))
 
 
 @router.post("/related:cold", response_model=ColdAnswer, responses=problems("atlas-lacks"))
@@ -133,7 +133,8 @@ def _related(generation: Generation, engine: Engine, row: int, wanted: Wanted) -
     }
 
 
-def _details(generation: Generation, engine: Engine, title_id: str) -> dict[str, Any]:
+def details_of(generation: Generation, engine: Engine, title_id: str) -> dict[str, Any]:
+    """All that is known of a title, as the service sends it."""
     grouped = generation.atlas.part("groups") is not None
     return {
         "atlas_version": generation.version,

@@ -17,7 +17,7 @@ class RelatedItem(TitleFields):
     facets: Annotated[dict[str, float], Field(description="parts of the score; they add up to it")]
     reason: Annotated[str | None, Field(description="null without explain")]
     shared: Annotated[list[SharedFields], Field(description="rarest first; empty without explain")]
-    differs: Annotated[str | None, Field(description="what sets it apart; null unless asked for")]
+    differs: Annotated[str | None, Field(description="what sets it apart most; null without explain")]
 
 
 class RelatedAnswer(Envelope):

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { chipsOf } from "../src/data/chips";
+import { parseProblem } from "../src/data/problem";
+import type { Shared } from "../src/data/types";
+import { changes, PLAIN, queryOf, wishOf } from "../src/data/wish";
+import { csv } from "../src/export/csv";
+import { escaped } from "../src/export/escaped";
+import { gexf } from "../src/export/gexf";
+import { fileName } from "../src/export/save";
+import { parse, to } from "../src/router";
+import { numbersOf } from "../src/screens/data_card";
+import { sortRows } from "../src/ui/table";
+import { ticks } from "../src/ui/timeline_chart";
+
+const shared = (name: string, facet: string): Shared => ({
+  node_id: name,
+  name,
+  type: "person",
+  roles_here: [],
+  roles_there: [],
+  titles: 2,
+  facet,
+  share: 0,
+  used: true,
+  drop: null,
+});
+
+describe("addresses", () => {
+  it("go there and back", () => {
+    const target = to("title", "imdb:tt0078748", { why: "x y", kind: ["film", "short"], empty: "", none: null });
+    expect(target).toBe("/title/imdb:tt0078748?why=x+y&kind=film&kind=short");
+    const { screen, id, query } = parse(target);
+    expect([screen, id, query.get("why"), query.getAll("kind")]).toEqual([
+      "title",
+      "imdb:tt0078748",
+      "x y",
+      ["film", "short"],
+    ]);
+  });
+
+  it("hold ids of any kind", () => {
+    for (const id of ["a/b?c#d", "100%", "豆瓣:1", "x y"]) expect(parse(to("title", id)).id).toBe(id);
+  });
+
+  it("are home where they are empty", () => {
+    expect(parse("/").screen).toBe("home");
+    expect(to("home")).toBe("/");
+  });
+});
+
+describe("wishes", () => {
+  it("are their query", () => {
+    const wish = { ...PLAIN, weights: { people: 1.5, story: 0 }, asOf: 1979, genres: ["horror"], popularity: -0.5 };
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(queryOf(wish))) {
+      for (const one of value === null ? [] : [value].flat()) query.append(name, one);
+    }
+    expect(wishOf(query)).toEqual(wish);
+    expect(changes(wish)).toBe(4);
+  });
+
+  it("pass over what they do not understand", () => {
+    const query = new URLSearchParams("weights=people=x,=2,story=-1&popularity=9&as_of=soon&count=0");
+    expect(wishOf(query)).toEqual({ ...PLAIN, popularity: 1, count: 1 });
+  });
+});
+
+describe("reasons", () => {
+  it("are cut into chips that know their facet", () => {
+    const found = chipsOf("both with Sigourney Weaver; both rated R；a director of both", [
+      shared("Sigourney Weaver", "people"),
+      shared("R", "context"),
+      shared("director of both", "people"),
+    ]);
+    expect(found.map((chip) => chip.facet)).toEqual(["people", "context", "people"]);
+    expect(found[0]).toEqual({ text: "both with Sigourney Weaver", facet: "people" });
+    expect(found).toHaveLength(3);
+  });
+});
+
+describe("problems", () => {
+  it("have one shape, whatever comes", () => {
+    for (const body of [null, "x", 3, { type: 4, suggestions: "x" }]) {
+      expect(parseProblem(500, body)).toMatchObject({
+        status: 500,
+        title: "HTTP 500",
+        suggestions: [],
+        candidates: [],
+      });
+    }
+  });
+});
+
+describe("exports", () => {
+  it("write tables that begin no formula", () => {
+    expect(
+      csv(
+        ["a", "b"],
+        [
+          ["=1+1", 'say "x", y'],
+          [null, 2],
+        ],
+      ),
+    ).toBe('\ufeffa,b\r\n\'=1+1,"say ""x"", y"\r\n,2\r\n');
+  });
+
+  it("write XML that parses, whatever a name holds", () => {
+    expect(escaped('<a & "b">\u0000')).toBe("&lt;a &amp; &quot;b&quot;&gt;");
+    const nodes = [{ id: "t:1", type: "title", name: "A & <B>", year: null, weight: 1 }];
+    const text = gexf({ centre: "t:1", nodes, edges: [{ source: "t:1", target: "t:1", relation: "x", weight: 1 }] });
+    expect(text).toContain('label="A &amp; &lt;B&gt;"');
+    expect(text).not.toContain('for="year" value=""');
+  });
+
+  it("name files safely", () => {
+    expect(fileName('a/b: "c"?.csv')).toBe("a-b-c.csv");
+    expect(fileName("..")).toBe("reelation");
+  });
+});
+
+describe("tables", () => {
+  it("sort numbers as numbers, what is missing last", () => {
+    const rows = [{ v: 10 }, { v: null }, { v: 9 }];
+    expect(sortRows(rows, (row) => row.v, false).map((row) => row.v)).toEqual([9, 10, null]);
+    expect(sortRows(rows, (row) => row.v, true).map((row) => row.v)).toEqual([10, 9, null]);
+  });
+});
+
+describe("figures", () => {
+  it("are found in nested scores, lists left out", () => {
+    expect(numbersOf({ a: { b: 1, c: [1, 2], d: "x" }, e: Number.NaN })).toEqual([["a · b", 1]]);
+  });
+
+  it("have round ticks", () => {
+    for (const most of [0.003, 0.098, 1, 37]) {
+      const found = ticks(most);
+      expect(found.length).toBeGreaterThanOrEqual(3);
+      expect(found.length).toBeLessThanOrEqual(6);
+      expect(found.at(-1)).toBeLessThanOrEqual(most * 1.001);
+    }
+  });
+});
