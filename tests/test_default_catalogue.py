@@ -13,6 +13,7 @@ import pytest
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
 from reelation.engine import Engine
+from reelation.folding import fold
 from reelation.graph.build import build_graph
 from reelation.graph.export import write_graph
 from reelation.graph.views import tables
@@ -24,10 +25,12 @@ from reelation.search.inductive import Inductive
 from reelation.search.naming import understood
 from reelation.sources.default import default_path
 from reelation.sources.importing import import_paths
+from reelation.title_search.search import TitleSearch
 from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
 from tests.describing import described
+from tests.mistyped import BY_YEAR, WAYS, Named, questions
 
 pytestmark = pytest.mark.slow
 
@@ -154,3 +157,21 @@ def test_genres_are_told_within_their_band(atlas: Atlas) -> None:
     assert 0.41 <= figures["macro_f1"] <= 0.50
     assert 0.55 <= figures["micro_f1"] <= 0.63
     assert figures["most_common_micro_f1"] < 0.3
+
+
+def test_titles_are_found_by_what_people_type(atlas: Atlas) -> None:
+    """A band for each kind of question, on titles drawn evenly; a break in any way of finding shows in one of them."""
+    search, rng = TitleSearch.open(atlas), np.random.default_rng(23)
+    titles = [Named(one.title_id, one.name, one.year) for one in Engine(atlas).titles()]
+    least = {"as written": 0.97, "without its article": 0.9, "one typo": 0.92, "two typos": 0.92, "name and year": 0.96}
+    for ways, by_year in ((WAYS, False), (BY_YEAR, True)):
+        some = {name: way for name, way in ways.items() if name in least}
+        right: dict[str, list[bool]] = {}
+        for one in questions(titles, some, 80, rng, by_year=by_year):
+            first = search.search(one.text, count=1, type="title")
+            right.setdefault(one.kind, []).append(
+                bool(first)
+                and (first[0].id == one.wanted.id or (not by_year and fold(first[0].name) == fold(one.wanted.name)))
+            )
+        for kind, answers in right.items():
+            assert np.mean(answers) >= least[kind], kind

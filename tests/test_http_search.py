@@ -91,3 +91,7 @@ def test_without_an_index_every_name_is_compared(tiny_atlas: Atlas, monkeypatch:
     monkeypatch.setattr(TitleSearch, "open", broken)
     with serving(tiny_atlas.folder) as client:
         assert found(client, q="viodborn").fallback == "plain_search"
+
+
+def test_other_names_are_shown_as_they_are_written(client: TestClient) -> None:
+    assert client.get("/v1/titles/w:void1").json()["title"]["aliases"] == ["虚空之子"]

@@ -11,6 +11,7 @@ from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import LINKS, ROLES
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
+from reelation.search.aliases import aliases_of
 from reelation.search.fame import fame_of
 from reelation.search.paths import linked_title
 
@@ -70,7 +71,7 @@ class Details:
     """Facet -> tags, the rarest first."""
     links: tuple[Link, ...]
     aliases: tuple[str, ...]
-    """Other names that it is found by, folded (`reelation.folding`)."""
+    """Other names; folded (`reelation.folding`) where the atlas was made before it kept them as written."""
     popularity: float | None
     """0 to 1: the share of titles that are less well known; None where the atlas does not say."""
     position: tuple[float, float] | None
@@ -118,7 +119,6 @@ def details(atlas: Atlas, row: int, *, say: Messages | None = None) -> Details:
             )
     order = {role: place for place, role in enumerate(dict.fromkeys(("director", "creator", "writer", *ROLES)))}
     fame, layout = fame_of(atlas), atlas.part("layout")
-    others = np.flatnonzero((np.asarray(atlas.name_row) == row) & (np.asarray(atlas.name_rank) == _OTHER_NAME))
     return Details(
         title=title_at(atlas, row),
         credits=tuple(sorted(credits, key=lambda one: (order.get(one.role, len(order)), one.name, one.node_id))),
@@ -127,7 +127,14 @@ def details(atlas: Atlas, row: int, *, say: Messages | None = None) -> Details:
             for facet, some in sorted(tags.items())
         },
         links=tuple(sorted(links, key=lambda one: (LINKS.index(one.kind), one.title.year or 0, one.title.title_id))),
-        aliases=tuple(atlas.name_keys[int(at)] for at in others),
+        aliases=_other_names(atlas, row),
         popularity=None if fame is None else float(fame[row]),
         position=None if layout is None else tuple(layout.array("position")[row].tolist()),
     )
+
+
+def _other_names(atlas: Atlas, row: int) -> tuple[str, ...]:
+    if atlas.part("names") is not None:
+        return tuple(alias.name for alias in aliases_of(atlas, row))
+    others = np.flatnonzero((np.asarray(atlas.name_row) == row) & (np.asarray(atlas.name_rank) == _OTHER_NAME))
+    return tuple(atlas.name_keys[int(at)] for at in others)

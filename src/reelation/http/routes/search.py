@@ -37,7 +37,10 @@ class SearchQuery(InLanguage):
 
 @router.get("/search", response_model=SearchAnswer, responses=problems())
 async def search(request: Request, query: Annotated[SearchQuery, Query()]) -> Response:
-    """Titles and people that a text may mean, best first: typos, accents, other names, 拼音, 简繁."""
+    """Titles and people that a text may mean, best first: typos, accents, other names, 拼音, 简繁.
+
+    Until the index of a new atlas is built (seconds), every name is compared instead, and `fallback` is `plain_search`.
+    """
     service = service_of(request)
     generation = service.generation
     found, indexed = await service.work(_found, generation, query)

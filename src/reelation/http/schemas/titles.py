@@ -120,7 +120,7 @@ class FullTitle(TitleFields):
     credits: list[CreditFields]
     tags: Annotated[dict[str, list[TagFields]], Field(description="by facet; the rarest first")]
     links: list[LinkFields]
-    aliases: Annotated[list[str], Field(description="other names that it is found by, folded")]
+    aliases: Annotated[list[str], Field(description="other names")]
 
 
 class Position(Answer):
