@@ -54,4 +54,5 @@ def _folder(atlas: Path | None, out: Path, best: int, language: str | None, as_j
         show_json(found.to_json())
     else:
         values = {"titles": f"{found.titles:,}", "lists": f"{found.lists:,}", "size": f"{found.bytes / 1e6:.1f} MB"}
-        click.echo(messages(language).say("map.folder", path=found.path, **values))
+        command = f"python -m http.server --directory {found.path}"
+        click.echo(messages(language).say("map.folder", path=found.path, command=command, **values))
