@@ -30,6 +30,7 @@ from reelation.http.routes.titles import details_of
 from reelation.http.settings import ServeSettings
 from reelation.http.state import Generation
 from reelation.http.web import FOLDER
+from reelation.insights.related import Wanted
 from reelation.messages import LANGUAGES
 from reelation.search.fame import fame_of
 
@@ -170,7 +171,7 @@ def _overview(generation: Generation, language: str) -> Iterator[tuple[str, Any]
 
 def _title(generation: Generation, engine: Engine, row: int) -> dict[str, Any]:
     title_id = generation.atlas.titles[row]
-    related = engine.related(title_id, k=KEPT).to_json()
+    related = engine.related_at(row, Wanted(k=KEPT, differs=True)).to_json()
     for item in related["related"]:
         item["shared"] = [
             {key: one[key] for key in ("node_id", "name", "type", "titles", "facet", "share", "used", "drop")}
