@@ -34,21 +34,14 @@ export function Wrong({ problem, again }: { problem: Problem; again?: () => void
   return (
     <div class="state wrong" role="alert">
       <p class="state-title">{known || problem.title || t("problem.unexpected")}</p>
-      {problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+      {!known && problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+      {kind === "title-not-found" && <Link to="/">{t("search.label")}</Link>}
       {kind === "needs-service" && (
         <p>
           {t("state.run")} <code>reelation serve</code>
         </p>
       )}
-      {problem.suggestions.length > 0 && (
-        <ul class="suggestions">
-          {problem.suggestions.map((one) => (
-            <li key={one}>
-              <Link to={to("search", "", { q: one.replace(/\s*\(\d{4}\)$/, "") })}>{one}</Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      {!known && problem.suggestions.map((one) => <p key={one}>{one}</p>)}
       {problem.candidates.length > 0 && (
         <ul class="suggestions">
           {problem.candidates.map((one) =>
