@@ -133,9 +133,11 @@ def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
     assert page.get_by_test_id("ways").locator("> li").count() >= 1
 
     press(page, "g", "d")
+    expect(page.get_by_test_id("import-file")).to_be_attached()
+    page.wait_for_load_state("networkidle")
     tab_to(page, "[data-testid=import-file]")
     with page.expect_file_chooser() as chooser:
-        press(page, "Enter")
+        press(page, "Space")
     chooser.value.set_files(export)
     counts = page.get_by_test_id("import-counts")
     expect(counts.locator(".count-asks b")).to_have_text("1")
