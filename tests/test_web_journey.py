@@ -201,3 +201,14 @@ def test_without_webgl_there_is_a_table(page: Page) -> None:
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page.goto("/map")
     expect(page.locator(".map-table tbody tr")).to_have_count(12)
+
+
+def test_a_service_with_a_key_asks_for_it(browser: Browser, tiny_atlas: Atlas, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'events.sqlite'}"
+    settings = ServeSettings(atlas=tiny_atlas.folder, rate=0, database=database, api_key="k" * 40)
+    with served(settings) as base, opened(browser, base, locale="en-GB") as page:
+        page.goto("/title/w:void1")
+        field = page.get_by_label("Key of the service")
+        field.first.fill("k" * 40)
+        press(page, "Enter")
+        expect(page.locator(RELATED).first).to_be_visible()

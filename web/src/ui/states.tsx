@@ -1,6 +1,8 @@
 // What stands where an answer should be: not yet, nothing, something wrong.
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { setKey } from "../data/key";
 import type { Problem } from "../data/problem";
 import { say, t } from "../i18n";
 import { to } from "../router";
@@ -35,6 +37,7 @@ export function Wrong({ problem, again }: { problem: Problem; again?: () => void
     <div class="state wrong" role="alert">
       <p class="state-title">{known || problem.title || t("problem.unexpected")}</p>
       {!known && problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+      {kind === "key-required" && <KeyForm />}
       {kind === "title-not-found" && <Link to="/">{t("search.label")}</Link>}
       {kind === "needs-service" && (
         <p>
@@ -63,6 +66,34 @@ export function Wrong({ problem, again }: { problem: Problem; again?: () => void
         </button>
       )}
     </div>
+  );
+}
+
+/** Asks for the key of the service, and begins anew with it. */
+function KeyForm() {
+  const [text, setText] = useState("");
+  return (
+    <form
+      class="tool-line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setKey(text);
+        location.reload();
+      }}
+    >
+      <label class="field">
+        {t("state.key")}
+        <input
+          type="password"
+          autocomplete="off"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button">
+        {t("state.again")}
+      </button>
+    </form>
   );
 }
 
