@@ -133,9 +133,11 @@ def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
     assert page.get_by_test_id("ways").locator("> li").count() >= 1
 
     press(page, "g", "d")
+    expect(page.get_by_test_id("import-file")).to_be_attached()
+    page.wait_for_load_state("networkidle")
     tab_to(page, "[data-testid=import-file]")
     with page.expect_file_chooser() as chooser:
-        press(page, "Enter")
+        press(page, "Space")
     chooser.value.set_files(export)
     counts = page.get_by_test_id("import-counts")
     expect(counts.locator(".count-asks b")).to_have_text("1")
@@ -199,3 +201,14 @@ def test_without_webgl_there_is_a_table(page: Page) -> None:
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page.goto("/map")
     expect(page.locator(".map-table tbody tr")).to_have_count(12)
+
+
+def test_a_service_with_a_key_asks_for_it(browser: Browser, tiny_atlas: Atlas, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'events.sqlite'}"
+    settings = ServeSettings(atlas=tiny_atlas.folder, rate=0, database=database, api_key="k" * 40)
+    with served(settings) as base, opened(browser, base, locale="en-GB") as page:
+        page.goto("/title/w:void1")
+        field = page.get_by_label("Key of the service")
+        field.first.fill("k" * 40)
+        press(page, "Enter")
+        expect(page.locator(RELATED).first).to_be_visible()

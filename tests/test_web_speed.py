@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import orjson
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, expect
 
 from reelation.atlas.store import Atlas
@@ -43,7 +45,7 @@ def many_points() -> bytes:
     names = np.arange(POINTS).astype("U6").tolist()
     text = "".join(names).encode()
     starts = np.concatenate([[0], np.cumsum([len(name) for name in names])]).astype(np.uint32)
-    columns = {
+    columns: dict[str, NDArray[Any]] = {
         "x": positions[:, 0],
         "y": positions[:, 1],
         "year": random.integers(1920, 2024, POINTS).astype(np.int16),

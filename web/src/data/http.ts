@@ -1,6 +1,7 @@
 // Answers from the service, in the same place as the app.
 
 import { readColumns } from "./columns";
+import { credentials } from "./key";
 import { ProblemError, parseProblem } from "./problem";
 import type { Ask, DataSource } from "./source";
 import type { EgoEdge, EgoNode, HistoryEvent, ImportJob, Title } from "./types";
@@ -84,7 +85,7 @@ export function httpSource(base = "/v1"): DataSource {
       return { centre: centre.id, nodes, edges };
     },
     columns: async () => {
-      const answer = await fetch(`${base}/map`);
+      const answer = await fetch(`${base}/map`, { headers: credentials() });
       if (!answer.ok) throw new ProblemError(parseProblem(answer.status, await answer.json().catch(() => null)));
       return readColumns(await answer.arrayBuffer());
     },
@@ -162,7 +163,7 @@ function seen(wish: Wish, ask: Ask): string | null {
 }
 
 async function request<T>(url: string, options: RequestInit = {}): Promise<T> {
-  const answer = await fetch(url, options);
+  const answer = await fetch(url, { ...options, headers: { ...credentials(), ...options.headers } });
   const text = await answer.text();
   let body: unknown = null;
   try {

@@ -5,7 +5,7 @@ import type { Spot } from "./ego_layout";
 import { Boxes } from "./labels";
 
 export function useNarrowLabels(spots: Spot[], centre: string, small: boolean, scale: number): Set<string> {
-  return useMemo(() => fitting(spots, centre, (small ? 24 : 15) / scale), [spots, centre, small, scale]);
+  return useMemo(() => fitting(spots, centre, (small ? 24 : phone() ? 30 : 15) / scale), [spots, centre, small, scale]);
 }
 
 /** Ids of the nodes whose names fit at a height of letters. */
@@ -23,4 +23,9 @@ export function fitting(spots: Spot[], centre: string, height: number): Set<stri
 
 function rank(spot: Spot, centre: string): number {
   return spot.id === centre ? Number.MAX_VALUE : (spot.type === "title" ? 1000 : 0) + spot.weight;
+}
+
+/** On a phone the drawing is small, and its letters are set larger (styles/narrow.css). */
+function phone(): boolean {
+  return matchMedia("(max-width: 720px)").matches;
 }

@@ -5,6 +5,7 @@ import { chipsOf } from "../data/chips";
 import type { RelatedTitle, Title } from "../data/types";
 import { PLAIN } from "../data/wish";
 import { language, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { go, to } from "../router";
 import { announce, answers, asking } from "../state/app";
 import { takeFiles } from "../state/imports";
@@ -15,7 +16,6 @@ import { Link } from "../ui/link";
 import { SearchBox } from "../ui/search_box";
 import { Shape } from "../ui/shape";
 import { Loading, Wrong } from "../ui/states";
-import { tagName } from "../ui/title_words";
 
 const EXAMPLES = 3;
 const KNOWN = 0.9;

@@ -2,6 +2,7 @@
 
 import type { Drift } from "../data/types";
 import { percent, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { styleOf } from "../ui/palette";
 import { Table } from "../ui/table";
 
@@ -18,7 +19,7 @@ export function DriftView({ drift }: { drift: Drift }) {
       <ul class="drifts">
         {drift.trends.map((trend) => (
           <li key={`${trend.aspect}|${trend.name}`}>
-            <span>{trend.name}</span>
+            <span>{called(trend)}</span>
             <Line shares={trend.shares} kind={trend.type ?? trend.aspect} />
           </li>
         ))}
@@ -30,7 +31,7 @@ export function DriftView({ drift }: { drift: Drift }) {
           rows={drift.trends}
           id={(trend) => `${trend.aspect}|${trend.name}`}
           columns={[
-            { key: "name", name: t("column.name"), value: (trend) => trend.name },
+            { key: "name", name: t("column.name"), value: called },
             ...drift.periods.map((period, at) => ({
               key: period.label,
               name: period.label,
@@ -69,4 +70,8 @@ function Line({ shares, kind }: { shares: (number | null)[]; kind: string }) {
       ))}
     </svg>
   );
+}
+
+function called(trend: Drift["trends"][number]): string {
+  return tagName({ type: trend.type ?? "", name: trend.name });
 }

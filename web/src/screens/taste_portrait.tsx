@@ -2,6 +2,7 @@
 
 import type { Aspect, HistoryEvent, Leaning, Taste } from "../data/types";
 import { language, number, percent, say, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { to } from "../router";
 import { answers, asking } from "../state/app";
 import { useAnswer } from "../state/use_answer";
@@ -57,7 +58,7 @@ function AspectCard({ name, aspect }: { name: string; aspect: Aspect }) {
       </ul>
       {aspect.less.length > 0 && (
         <p class="quiet">
-          {t("taste.less")} {aspect.less.map((item) => item.name).join(", ")}
+          {t("taste.less")} {aspect.less.map(tagName).join(", ")}
         </p>
       )}
     </section>
@@ -68,7 +69,7 @@ function LeaningRow({ item, most }: { item: Leaning; most: number }) {
   return (
     <li>
       <Link to={to("timeline", "", { thing: item.node_id })}>
-        <Shape of={item.type} size={10} /> {item.name}
+        <Shape of={item.type} size={10} /> {tagName(item)}
       </Link>
       <span class="quiet">
         {t("taste.lift", { lift: number(item.lift, 1), seen: number(item.seen) })}

@@ -6,6 +6,7 @@ import { csv } from "../export/csv";
 import { save } from "../export/save";
 import { svgFile, svgPicture } from "../export/svg";
 import { language, n, number, percent, say, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { amend, go, route, to } from "../router";
 import { answers, asking } from "../state/app";
 import { useAnswer } from "../state/use_answer";
@@ -27,7 +28,7 @@ export default function TimelineScreen() {
   const found = useAnswer(thing && possible ? `${thing}|${by}|${language.value}` : null, (signal) =>
     answers().timeline(thing ?? "", by, asking(signal)),
   );
-  useDocumentTitle(found.value?.name ?? t("nav.timeline"));
+  useDocumentTitle(found.value ? tagName(found.value) : t("nav.timeline"));
   return (
     <div class="timeline-screen">
       {!found.value && <h1>{t("timeline.title")}</h1>}
@@ -103,7 +104,7 @@ function Told({ timeline }: { timeline: Timeline }) {
         {say(`type.${timeline.type}`, timeline.type)} · {n("titles", timeline.titles)}
       </p>
       <header class="list-head">
-        <h1>{timeline.name}</h1>
+        <h1>{tagName(timeline)}</h1>
         <Menu
           label={t("export")}
           icon="share"
@@ -132,7 +133,7 @@ function Told({ timeline }: { timeline: Timeline }) {
         ))}
       </ul>
       <div ref={box}>
-        <TimelineChart timeline={timeline} />
+        <TimelineChart timeline={shown(timeline)} />
       </div>
       <p class="quiet">{t("timeline.band")}</p>
       {timeline.career && <Career timeline={timeline} />}
@@ -225,5 +226,16 @@ function Career({ timeline }: { timeline: Timeline }) {
 }
 
 function tagText(node: string): string {
-  return say(node.replace(":", "."), node.slice(node.indexOf(":") + 1));
+  const cut = node.indexOf(":");
+  return tagName({ type: node.slice(0, cut), name: node.slice(cut + 1) });
+}
+
+const MARGIN = 3;
+
+/** Of a person only the years of their work, with a few around them. */
+function shown(timeline: Timeline): Timeline {
+  const { career, first_year, last_year } = timeline;
+  if (!career || first_year === null || last_year === null) return timeline;
+  const years = timeline.years.filter(({ year }) => year >= first_year - MARGIN && year <= last_year + MARGIN);
+  return { ...timeline, years };
 }

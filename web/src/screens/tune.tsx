@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { changes, PLAIN, queryOf, type Wish } from "../data/wish";
 import { number, say, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { amend } from "../router";
 import { answers } from "../state/app";
 import { Icon } from "../ui/icon";
@@ -140,7 +141,7 @@ function Filters({ wish, set }: { wish: Wish; set: (part: Partial<Wish>) => void
           <option value="">{t("tune.any")}</option>
           {GENRES.map((genre) => (
             <option key={genre} value={genre}>
-              {say(`genre.${genre}`, genre)}
+              {tagName({ type: "genre", name: genre })}
             </option>
           ))}
         </select>

@@ -4,6 +4,7 @@ import type { Depth } from "../data/source";
 import type { Explanation } from "../data/types";
 import type { Wish } from "../data/wish";
 import { language, n, number, percent, say, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { amend, to } from "../router";
 import { answers, asking } from "../state/app";
 import { useAnswer } from "../state/use_answer";
@@ -117,7 +118,7 @@ function Evidence({ why }: { why: Explanation }) {
             value: (one) => one.name,
             show: (one) => (
               <>
-                <Shape of={one.facet ?? one.type} /> {one.name}{" "}
+                <Shape of={one.facet ?? one.type} /> {tagName(one)}{" "}
                 <span class="quiet">{say(`type.${one.type}`, one.type)}</span>
               </>
             ),

@@ -3,13 +3,14 @@
 import { chipsOf } from "../data/chips";
 import type { RelatedTitle } from "../data/types";
 import { fixed, t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { to } from "../router";
 import { FacetBar } from "./facet_bar";
 import { Icon } from "./icon";
 import { Link } from "./link";
 import { Marks } from "./marks";
 import { Shape } from "./shape";
-import { kindAndRuntime, tagName } from "./title_words";
+import { kindAndRuntime } from "./title_words";
 
 interface Props {
   item: RelatedTitle;

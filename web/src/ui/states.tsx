@@ -1,6 +1,8 @@
 // What stands where an answer should be: not yet, nothing, something wrong.
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { setKey } from "../data/key";
 import type { Problem } from "../data/problem";
 import { say, t } from "../i18n";
 import { to } from "../router";
@@ -34,21 +36,15 @@ export function Wrong({ problem, again }: { problem: Problem; again?: () => void
   return (
     <div class="state wrong" role="alert">
       <p class="state-title">{known || problem.title || t("problem.unexpected")}</p>
-      {problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+      {!known && problem.detail && problem.detail !== problem.title && <p>{problem.detail}</p>}
+      {kind === "key-required" && <KeyForm />}
+      {kind === "title-not-found" && <Link to="/">{t("search.label")}</Link>}
       {kind === "needs-service" && (
         <p>
           {t("state.run")} <code>reelation serve</code>
         </p>
       )}
-      {problem.suggestions.length > 0 && (
-        <ul class="suggestions">
-          {problem.suggestions.map((one) => (
-            <li key={one}>
-              <Link to={to("search", "", { q: one.replace(/\s*\(\d{4}\)$/, "") })}>{one}</Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      {!known && problem.suggestions.map((one) => <p key={one}>{one}</p>)}
       {problem.candidates.length > 0 && (
         <ul class="suggestions">
           {problem.candidates.map((one) =>
@@ -70,6 +66,34 @@ export function Wrong({ problem, again }: { problem: Problem; again?: () => void
         </button>
       )}
     </div>
+  );
+}
+
+/** Asks for the key of the service, and begins anew with it. */
+function KeyForm() {
+  const [text, setText] = useState("");
+  return (
+    <form
+      class="tool-line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setKey(text);
+        location.reload();
+      }}
+    >
+      <label class="field">
+        {t("state.key")}
+        <input
+          type="password"
+          autocomplete="off"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button">
+        {t("state.again")}
+      </button>
+    </form>
   );
 }
 

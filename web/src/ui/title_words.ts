@@ -28,8 +28,3 @@ export function runtime(minutes: number): string {
 export function named(title: { name: string; year: number | null }): string {
   return title.year === null ? title.name : `${title.name} (${title.year})`;
 }
-
-/** A tag as the person's language names it, where this app knows it. */
-export function tagName(tag: { type: string; name: string }): string {
-  return say(`${tag.type}.${tag.name}`, tag.name);
-}
