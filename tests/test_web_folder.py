@@ -94,9 +94,11 @@ def test_the_command(tiny_atlas: Atlas, tmp_path: Path, capsys: pytest.CaptureFi
 def test_it_answers_in_a_browser(base: str) -> None:
     with chromium() as browser, opened(browser, base, locale="en-GB") as page:
         page.goto(base)
-        page.get_by_role("combobox").fill("viodborn")
+        page.get_by_role("combobox").press_sequentially("viodborn")
         expect(page.get_by_role("option").first).to_contain_text("Voidborn")
-        press(page, "ArrowDown", "Enter")
+        press(page, "ArrowDown")
+        expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+        press(page, "Enter")
         related = "[data-testid=related] .row-title a"
         expect(page.locator(related).first).to_be_visible()
         assert page.url == f"{base}#/title/w:void1"
