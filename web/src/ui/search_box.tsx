@@ -1,6 +1,6 @@
 // The search box: a combobox over titles and people. Enter opens what is marked, or shows all that was found.
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { SearchHit } from "../data/types";
 import { language, t } from "../i18n";
 import { go, to } from "../router";
@@ -38,7 +38,7 @@ export function SearchBox({ big = false, autofocus = false, onPick, label, types
   useEffect(() => {
     if (autofocus) input.current?.focus({ preventScroll: true });
   }, [autofocus]);
-  useEffect(() => setMarked(-1), [found.value]);
+  useLayoutEffect(() => setMarked(-1), [found.value]); // before a key can be pressed on what it shows
 
   function pick(hit: SearchHit): void {
     setOpen(false);
