@@ -35,8 +35,8 @@ from reelation.folding import fold
 from reelation.ids import Strings
 from reelation.search.lookup import find
 from reelation.search.naming import node_range
-from reelation.title_search.names import Names, title_renown
-from reelation.title_search.search import TitleSearch, names_of
+from reelation.title_search.names import Names, names_of, title_renown
+from reelation.title_search.search import TitleSearch
 
 KNOWN = 0.1
 """Share of titles and people that count as well known."""

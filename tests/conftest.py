@@ -1,8 +1,11 @@
 """What all tests share: one thread, a home of their own, and the way to the shared real data."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
@@ -17,6 +20,9 @@ from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
 from tests import postgres
 from tests.world import SOURCE, tiny_tables
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("busy", deadline=None)  # a busy machine is no defect; what hangs is caught elsewhere
 settings.load_profile("busy")
@@ -60,3 +66,26 @@ def tiny_atlas(tiny_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFacto
     """An atlas of the tiny world, trained for a few steps."""
     config = TrainConfig(learn=LearnConfig(fit=FitConfig(steps=40, validate_every=20), threads=1), seed=7)
     return train(tiny_catalogue, tmp_path_factory.mktemp("world") / "atlas", config)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of a module; its driver keeps an event loop, which other modules must not meet."""
+    from tests.browser import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def base(tiny_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service of the tiny atlas, with events of a module's own."""
+    from reelation.http.settings import ServeSettings
+    from tests.browser import served
+
+    home = tmp_path_factory.mktemp("web-home")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("REELATION_HOME", str(home))
+        database = f"sqlite:///{home / 'events.sqlite'}"
+        with served(ServeSettings(atlas=tiny_atlas.folder, rate=0, database=database)) as base:
+            yield base

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
-from reelation.atlas.store import Atlas
-from reelation.http.settings import ServeSettings
-from tests.browser import WEB, chromium, needed, opened, served, until
+from tests.browser import WEB, needed, opened, until
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = {
@@ -47,22 +43,6 @@ MARKS = """
     'w:void3': {name: 'Voidborn III', year: 1986, marks: {seen: 1700000100, pin: 1700000100}},
   })
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def base(tiny_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("web-home")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("REELATION_HOME", str(home))
-        database = f"sqlite:///{home / 'events.sqlite'}"
-        with served(ServeSettings(atlas=tiny_atlas.folder, rate=0, database=database)) as base:
-            yield base
 
 
 def settled(page: Page, path: str) -> None:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from reelation.atlas.store import Atlas
 from reelation.cli.main import app
 from reelation.engine import Engine
 from reelation.errors import UsageError
 from reelation.http.folder import SHARD, AppFolder, write_folder
-from tests.browser import chromium, names_of, opened, press, until
+from tests.browser import names_of, opened, press, until
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -91,8 +91,8 @@ def test_the_command(tiny_atlas: Atlas, tmp_path: Path, capsys: pytest.CaptureFi
     assert 'content="folder"' in page
 
 
-def test_it_answers_in_a_browser(base: str) -> None:
-    with chromium() as browser, opened(browser, base, locale="en-GB") as page:
+def test_it_answers_in_a_browser(browser: Browser, base: str) -> None:
+    with opened(browser, base, locale="en-GB") as page:
         page.goto(base)
         page.get_by_role("combobox").press_sequentially("viodborn")
         expect(page.get_by_role("option").first).to_contain_text("Voidborn")

@@ -14,25 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from reelation.atlas.store import Atlas
 from reelation.http.settings import ServeSettings
-from tests.browser import chromium, names_of, opened, press, served, tab_to, until
+from tests.browser import names_of, opened, press, served, tab_to, until
 
 RELATED = "[data-testid=related] .row-title a"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def base(tiny_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("web-home")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("REELATION_HOME", str(home))
-        database = f"sqlite:///{home / 'events.sqlite'}"
-        with served(ServeSettings(atlas=tiny_atlas.folder, rate=0, database=database)) as base:
-            yield base
 
 
 @pytest.fixture

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import orjson
-import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, expect
 
-from reelation.atlas.store import Atlas
-from reelation.http.settings import ServeSettings
-from tests.browser import chromium, opened, served
+from tests.browser import opened
 
 POINTS = 100_000
 LEAST_FRAMES = 8.0
 """Frames a second."""
 PATIENT = 3.0
 """How many times slower than on a quiet machine a busy one may be before it counts."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def base(tiny_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("web-home")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("REELATION_HOME", str(home))
-        with served(ServeSettings(atlas=tiny_atlas.folder, rate=0)) as base:
-            yield base
 
 
 def many_points() -> bytes:

@@ -149,3 +149,12 @@ def known_for(atlas: Atlas, person: int, renown: NDArray[np.float32], most: int 
     rows = np.asarray(atlas.posting_title[atlas.titles_of(person)])
     order = np.argsort(-renown[rows], kind="stable")[:most]
     return [int(row) for row in rows[order]]
+
+
+def names_of(atlas: Atlas) -> tuple[tuple[Names, NDArray[np.float32]], tuple[Names, NDArray[np.float32]]]:
+    """Names of titles and of people, each with [names] the renown of who has them."""
+    renown = title_renown(atlas)
+    titles, people = title_names(atlas), people_names(atlas)
+    known = people_renown(atlas, renown)
+    first = int(people.thing.min()) if len(people.thing) else 0
+    return (titles, renown[titles.thing]), (people, known[people.thing - first] if len(known) else known)

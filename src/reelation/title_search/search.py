@@ -19,11 +19,8 @@ from reelation.errors import UsageError
 from reelation.search.lookup import row_of_id
 from reelation.title_search.names import (
     Form,
-    Names,
     known_for,
-    people_names,
-    people_renown,
-    title_names,
+    names_of,
     title_renown,
     written,
 )
@@ -254,12 +251,3 @@ class TitleSearch:
             kind=KINDS[atlas.kind[row]],
             original_name=atlas.originals[row] or None,
         )
-
-
-def names_of(atlas: Atlas) -> tuple[tuple[Names, NDArray[np.float32]], tuple[Names, NDArray[np.float32]]]:
-    """Names of titles and of people, each with [names] the renown of who has them."""
-    renown = title_renown(atlas)
-    titles, people = title_names(atlas), people_names(atlas)
-    known = people_renown(atlas, renown)
-    first = int(people.thing.min()) if len(people.thing) else 0
-    return (titles, renown[titles.thing]), (people, known[people.thing - first] if len(known) else known)

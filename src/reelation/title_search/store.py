@@ -17,6 +17,7 @@ from pathlib import Path
 from reelation import settings
 from reelation.atlas.store import Atlas
 from reelation.title_search.index import NameIndex, write_index
+from reelation.title_search.names import names_of
 
 FORMAT = 1
 """Goes up with every change of what an index holds."""
@@ -71,8 +72,6 @@ def index_key(atlas: Atlas) -> str:
 
 
 def _write(atlas: Atlas, folder: Path) -> None:
-    from reelation.title_search.search import names_of
-
     for kind, (names, renown) in zip(_KINDS, names_of(atlas), strict=True):
         (folder / kind).mkdir()
         write_index(names, renown, folder / kind)

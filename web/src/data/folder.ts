@@ -10,16 +10,15 @@ import type {
   Explanation,
   GroupAnswer,
   GroupsAnswer,
-  HistoryEvent,
   MapLabels,
   ModelCard,
-  Recommended,
   RelatedAnswer,
   RelatedTitle,
   SearchHit,
   Title,
   TitleAnswer,
 } from "./types";
+import type { HistoryEvent, Recommended } from "./viewer_types";
 import type { Wish } from "./wish";
 
 interface Index {

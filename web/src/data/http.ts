@@ -4,7 +4,8 @@ import { readColumns } from "./columns";
 import { credentials } from "./key";
 import { ProblemError, parseProblem } from "./problem";
 import type { Ask, DataSource } from "./source";
-import type { EgoEdge, EgoNode, HistoryEvent, ImportJob, Title } from "./types";
+import type { EgoEdge, EgoNode, Title } from "./types";
+import type { HistoryEvent, ImportJob } from "./viewer_types";
 import { queryOf, type Wish } from "./wish";
 
 const KEPT = 80;

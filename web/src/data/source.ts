@@ -6,20 +6,16 @@ import type {
   Explanation,
   GroupAnswer,
   GroupsAnswer,
-  HistoryEvent,
-  ImportJob,
   MapLabels,
   ModelCard,
   PathsAnswer,
-  RecommendedAnswer,
   RelatedAnswer,
   SearchAnswer,
-  Taste,
   Timeline,
   Title,
   TitleAnswer,
-  ViewerData,
 } from "./types";
+import type { HistoryEvent, ImportJob, RecommendedAnswer, Taste, ViewerData } from "./viewer_types";
 import type { Wish } from "./wish";
 
 export type Depth = "sentence" | "evidence" | "paths";

@@ -4,7 +4,7 @@ import type { Columns } from "../data/columns";
 import type { AtlasView } from "../map/atlas_view";
 import { type Camera, toScreen } from "../map/camera";
 import type { Coloured } from "../map/colouring";
-import { OUTLINE_SIZE, outline } from "../ui/shape";
+import { OUTLINE_SIZE, outline } from "../ui/outline";
 import { escaped } from "./escaped";
 
 const SIZE = { width: 1600, height: 1200 };

@@ -1,8 +1,8 @@
 // What the colours of the map mean: every title is in one category, a category is a colour and a shape.
 
 import type { Columns } from "../data/columns";
+import type { Outline } from "../ui/outline";
 import { CATEGORIES, OKABE_ITO } from "../ui/palette";
-import type { Outline } from "../ui/shape";
 
 export type Colouring = "group" | "genre" | "decade" | "country" | "kind" | "mine";
 export const COLOURINGS: Colouring[] = ["group", "genre", "decade", "country", "kind", "mine"];

@@ -4,8 +4,8 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { EgoAnswer } from "../data/types";
 import { say, t } from "../i18n";
+import { OUTLINE_SIZE, outline } from "../ui/outline";
 import { styleOf } from "../ui/palette";
-import { OUTLINE_SIZE, outline } from "../ui/shape";
 import { useNarrowLabels } from "./ego_labels";
 import { HEIGHT, layoutEgo, type Spot, WIDTH } from "./ego_layout";
 import { next } from "./ego_steps";

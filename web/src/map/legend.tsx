@@ -2,7 +2,7 @@
 
 import { number, say, t } from "../i18n";
 import { amend } from "../router";
-import { outline } from "../ui/shape";
+import { outline } from "../ui/outline";
 import type { Coloured, Colouring } from "./colouring";
 import { COLOURINGS } from "./colouring";
 

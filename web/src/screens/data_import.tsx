@@ -2,13 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { type Problem, problemOf } from "../data/problem";
-import type { ImportJob, ImportReport } from "../data/types";
+import type { ImportJob, ImportReport } from "../data/viewer_types";
 import { language, n, number, percent, say, t } from "../i18n";
 import { to } from "../router";
 import { announce, answers, asking } from "../state/app";
 import { dropped, lastImport } from "../state/imports";
 import { ensureViewer } from "../state/marks";
-import { Icon } from "../ui/icon";
+import { DropZone } from "../ui/drop_zone";
 import { Link } from "../ui/link";
 import { Note, Wrong } from "../ui/states";
 import { Table } from "../ui/table";
@@ -20,7 +20,6 @@ const COUNTS = ["matched", "guessed", "asks", "missing", "dismissed"];
 export function Import() {
   const [job, setJob] = useState<ImportJob | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [over, setOver] = useState(false);
 
   async function begin(files: File[]): Promise<void> {
     setProblem(null);
@@ -68,39 +67,7 @@ export function Import() {
   const working = job && (job.state === "queued" || job.state === "running");
   return (
     <>
-      <section
-        class={`drop${over ? " over" : ""}`}
-        aria-labelledby="import-heading"
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          if (event.dataTransfer?.files.length) void begin([...event.dataTransfer.files]);
-        }}
-      >
-        <Icon name="file" />
-        <div>
-          <h2 id="import-heading">{t("home.drop")}</h2>
-          <p>{t("home.drop_what")}</p>
-        </div>
-        <label class="button file-button">
-          {t("home.choose")}
-          <input
-            type="file"
-            multiple
-            data-testid="import-file"
-            onChange={(event) => {
-              const files = [...(event.currentTarget.files ?? [])];
-              event.currentTarget.value = "";
-              if (files.length) void begin(files);
-            }}
-          />
-        </label>
-      </section>
+      <DropZone onFiles={(files) => void begin(files)} />
       {problem && <Wrong problem={problem} />}
       {working && (
         <div class="progress" role="status">

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { problemOf } from "../data/problem";
-import type { Candidate, ImportJob, ImportReport, QueueItem } from "../data/types";
+import type { Candidate, ImportJob, ImportReport, QueueItem } from "../data/viewer_types";
 import { number, say, t } from "../i18n";
 import { announce, answers, asking } from "../state/app";
 import { SearchBox } from "../ui/search_box";

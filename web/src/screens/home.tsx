@@ -1,6 +1,5 @@
 // The first page: one box, three live examples, a place to drop an export, a surprise.
 
-import { useState } from "preact/hooks";
 import { chipsOf } from "../data/chips";
 import type { RelatedTitle, Title } from "../data/types";
 import { PLAIN } from "../data/wish";
@@ -11,6 +10,7 @@ import { announce, answers, asking } from "../state/app";
 import { takeFiles } from "../state/imports";
 import { useAnswer } from "../state/use_answer";
 import { useDocumentTitle } from "../state/use_document_title";
+import { DropZone } from "../ui/drop_zone";
 import { Icon } from "../ui/icon";
 import { Link } from "../ui/link";
 import { SearchBox } from "../ui/search_box";
@@ -53,7 +53,7 @@ export function HomeScreen() {
           ))}
         </div>
       </section>
-      {answers().can("imports") && <DropZone />}
+      {answers().can("imports") && <DropZone onFiles={bring} />}
     </div>
   );
 }
@@ -63,6 +63,11 @@ async function exampleLists(seed: number, signal: AbortSignal): Promise<{ title:
   const titles = await answers().random(EXAMPLES, KNOWN, seed, ask);
   const lists = titles.map((title) => answers().related(title.title_id, { ...PLAIN, count: 3 }, ask));
   return (await Promise.all(lists)).map(({ title, related }) => ({ title, related }));
+}
+
+function bring(files: File[]): void {
+  takeFiles(files);
+  go(to("data"));
 }
 
 async function surprise(): Promise<void> {
@@ -99,40 +104,5 @@ function Example({ title, related }: { title: Title; related: RelatedTitle[] }) 
         })}
       </ol>
     </article>
-  );
-}
-
-function DropZone() {
-  const [over, setOver] = useState(false);
-  function take(files: FileList | null | undefined): void {
-    setOver(false);
-    if (!files?.length) return;
-    takeFiles([...files]);
-    go(to("data"));
-  }
-  return (
-    <section
-      class={`drop${over ? " over" : ""}`}
-      aria-labelledby="drop-heading"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        take(event.dataTransfer?.files);
-      }}
-    >
-      <Icon name="file" />
-      <div>
-        <h2 id="drop-heading">{t("home.drop")}</h2>
-        <p>{t("home.drop_what")}</p>
-      </div>
-      <label class="button file-button">
-        {t("home.choose")}
-        <input type="file" multiple onChange={(event) => take(event.currentTarget.files)} />
-      </label>
-    </section>
   );
 }

@@ -1,7 +1,7 @@
 // Somebody's taste: what to see next and why, the portrait, how it moved, what counts, and the way out.
 
 import { useMemo } from "preact/hooks";
-import type { HistoryEvent } from "../data/types";
+import type { HistoryEvent } from "../data/viewer_types";
 import { language, t } from "../i18n";
 import { amend, route, to } from "../router";
 import { answers, asking } from "../state/app";

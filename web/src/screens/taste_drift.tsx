@@ -1,6 +1,6 @@
 // How a taste moved: the share of every topic that moved, period by period, drawn and as a table.
 
-import type { Drift } from "../data/types";
+import type { Drift } from "../data/viewer_types";
 import { percent, t } from "../i18n";
 import { tagName } from "../i18n/tags";
 import { styleOf } from "../ui/palette";

@@ -1,7 +1,7 @@
 // What somebody would like next, each with the own titles that speak for it.
 
 import { useRef } from "preact/hooks";
-import type { HistoryEvent, Recommended } from "../data/types";
+import type { HistoryEvent, Recommended } from "../data/viewer_types";
 import { csv } from "../export/csv";
 import { save } from "../export/save";
 import { language, n, number, t } from "../i18n";
@@ -9,7 +9,6 @@ import { amend, route, to } from "../router";
 import { answers, asking } from "../state/app";
 import { useAnswer } from "../state/use_answer";
 import { useFlip } from "../ui/flip";
-import { Icon } from "../ui/icon";
 import { Link } from "../ui/link";
 import { Marks } from "../ui/marks";
 import { Menu } from "../ui/menu";
@@ -17,6 +16,7 @@ import { shareLink } from "../ui/share";
 import { Slider } from "../ui/slider";
 import { Empty, Loading, Note, Wrong } from "../ui/states";
 import { kindAndRuntime } from "../ui/title_words";
+import { TunePanel } from "../ui/tune_panel";
 
 const SETTLE = 80;
 
@@ -75,21 +75,10 @@ export function Next({ viewer, history }: { viewer: string | null; history: Hist
         )}
       </section>
       <aside class="side-column">
-        <section class="panel tune" aria-label={t("tune.title")}>
-          <header class="panel-head">
-            <h2>
-              <Icon name="tune" /> {t("tune.title")}
-            </h2>
-            <button
-              type="button"
-              class="button small"
-              disabled={!pull.popularity && !pull.diversity && !pull.novelty}
-              onClick={() => amend({ popularity: null, diversity: null, novelty: null })}
-            >
-              <Icon name="reset" />
-              {t("tune.reset")}
-            </button>
-          </header>
+        <TunePanel
+          changed={pull.popularity !== 0 || pull.diversity !== 0 || pull.novelty !== 0}
+          onReset={() => amend({ popularity: null, diversity: null, novelty: null })}
+        >
           <Slider
             label={t("tune.popularity")}
             value={pull.popularity}
@@ -113,7 +102,7 @@ export function Next({ viewer, history }: { viewer: string | null; history: Hist
               onInput={(value) => set(name, value)}
             />
           ))}
-        </section>
+        </TunePanel>
       </aside>
     </div>
   );

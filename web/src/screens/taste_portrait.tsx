@@ -1,6 +1,6 @@
 // The portrait: in sentences, then aspect by aspect, with how sure each leaning is; groups, the crowd, gaps, drift.
 
-import type { Aspect, HistoryEvent, Leaning, Taste } from "../data/types";
+import type { Aspect, HistoryEvent, Leaning, Taste } from "../data/viewer_types";
 import { language, number, percent, say, t } from "../i18n";
 import { tagName } from "../i18n/tags";
 import { to } from "../router";

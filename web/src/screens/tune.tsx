@@ -6,9 +6,9 @@ import { number, say, t } from "../i18n";
 import { tagName } from "../i18n/tags";
 import { amend } from "../router";
 import { answers } from "../state/app";
-import { Icon } from "../ui/icon";
 import { Shape } from "../ui/shape";
 import { Slider } from "../ui/slider";
+import { TunePanel } from "../ui/tune_panel";
 
 const GENRES = [
   "action",
@@ -35,21 +35,7 @@ export function Tune({ wish, facets, year }: Props) {
   const set = (part: Partial<Wish>): void => amend(queryOf({ ...wish, ...part }));
   const thisYear = new Date().getFullYear();
   return (
-    <section class="panel tune" aria-label={t("tune.title")}>
-      <header class="panel-head">
-        <h2>
-          <Icon name="tune" /> {t("tune.title")}
-        </h2>
-        <button
-          type="button"
-          class="button small"
-          disabled={!changed}
-          onClick={() => set({ ...PLAIN, count: wish.count })}
-        >
-          <Icon name="reset" />
-          {t("tune.reset")}
-        </button>
-      </header>
+    <TunePanel changed={changed > 0} onReset={() => set({ ...PLAIN, count: wish.count })}>
       <fieldset>
         <legend>{t("tune.facets")}</legend>
         {facets.map((facet) => (
@@ -111,7 +97,7 @@ export function Tune({ wish, facets, year }: Props) {
         </fieldset>
       )}
       {filters && <Filters wish={wish} set={set} />}
-    </section>
+    </TunePanel>
   );
 }
 

@@ -2,7 +2,7 @@
 // one, under an id made in this browser. Pins stay here.
 
 import { computed } from "@preact/signals";
-import type { EventKind, HistoryEvent } from "../data/types";
+import type { EventKind, HistoryEvent } from "../data/viewer_types";
 import { source } from "./app";
 import { forgetAll, kept } from "./kept";
 

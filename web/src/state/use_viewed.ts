@@ -1,7 +1,7 @@
 // What this browser's person has seen, in the order of time: marks made here, and what the service knows of them.
 
 import { useMemo } from "preact/hooks";
-import type { ViewerData } from "../data/types";
+import type { ViewerData } from "../data/viewer_types";
 import { answers } from "./app";
 import { marked, viewer } from "./marks";
 import { useAnswer } from "./use_answer";

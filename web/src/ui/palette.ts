@@ -1,6 +1,6 @@
 // Colours that people with any colour vision tell apart (Okabe & Ito 2008), each with a shape of its own.
 
-import type { Outline } from "./shape";
+import type { Outline } from "./outline";
 
 export const OKABE_ITO = {
   orange: "#e69f00",

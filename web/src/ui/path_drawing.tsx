@@ -2,8 +2,8 @@
 
 import type { PathFound, PathPoint, PathsAnswer } from "../data/types";
 import { t } from "../i18n";
+import { OUTLINE_SIZE, outline } from "./outline";
 import { styleOf } from "./palette";
-import { OUTLINE_SIZE, outline } from "./shape";
 
 const WIDTH = 1000;
 const LINE = 74;
