@@ -12,7 +12,7 @@ from reelation.catalogue.store import Catalogue
 from reelation.cli.main import app
 from reelation.contenders import suite
 from reelation.contenders.suite import Entry, on_catalogue
-from reelation.errors import DataError, UsageError
+from reelation.errors import DataError, MissingExtraError, UsageError
 from reelation.evaluation.tasks.topn import of_catalogue
 from reelation.sources.importing import import_paths
 
@@ -92,6 +92,17 @@ def test_what_is_not_there_is_said(viewed: Catalogue, tiny_catalogue: Catalogue,
 def _without_ratings(folder: Path) -> Catalogue:
     (folder / "films.csv").write_text("title,year\n" + "\n".join(f"Film {n},{1980 + n}" for n in range(5)) + "\n")
     return import_paths([folder / "films.csv"], folder / "catalogue").catalogue
+
+
+def test_a_missing_library_is_said_before_the_work(
+    viewed: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reelation.cli.evaluate.find_spec", lambda name: None)
+    ask = ["top-n", "-c", str(viewed.folder), "--only", "random", "-m", "popularity", "--out", str(tmp_path / "out")]
+    _, _, error = evaluate(*ask)
+    assert isinstance(error, MissingExtraError)
+    assert "evaluate" in str(error)
+    assert not (tmp_path / "out").exists()
 
 
 def test_quick_keeps_telling_rows_and_ours(viewed: Catalogue) -> None:

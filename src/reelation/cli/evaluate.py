@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,8 @@ def evaluate(
     if listing:
         _list(entries, as_json=as_json)
         return
+    if find_spec("matplotlib") is None:  # said before the work, not after it
+        raise MissingExtraError("Evaluation", "evaluate")
     folder = out or settings.home() / "evaluation"
     tables = [_run(entry, range(1 if quick else seeds), folder, as_json=as_json) for entry in entries]
     if as_json:
