@@ -87,3 +87,16 @@ def test_a_list_is_there_soon_after_the_click(browser: Browser, base: str) -> No
         )
     print(f"{took:.0f} ms")
     assert took <= 150 * PATIENT, f"{took:.0f} ms"
+
+
+def test_what_a_link_leads_to_is_asked_for_while_the_pointer_is_on_it(browser: Browser, base: str) -> None:
+    with opened(browser, base) as page:
+        page.goto("/search?q=voidborn")
+        link = page.locator('a[data-to="/title/w:void2"]').first
+        with page.expect_response(lambda answer: "/titles/w%3Avoid2/related" in answer.url):
+            link.hover()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        link.click()
+        expect(page.locator("[data-testid=related] [data-row]").first).to_be_visible()
+        assert not [url for url in asked if "/titles/w%3Avoid2/related" in url], "asked once"

@@ -8,6 +8,7 @@ import { startRouter } from "./router";
 import { Shell } from "./shell/shell";
 import { source } from "./state/app";
 import { startKeys } from "./state/keys";
+import { askAhead } from "./state/near";
 import { startTheme } from "./state/theme";
 import "./styles/all.css";
 
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   startLanguage();
   startRouter(found.kind === "folder" ? "hash" : "path");
   startKeys();
+  askAhead();
   const root = document.getElementById("app");
   if (root) render(<Shell />, root);
 }

@@ -18,6 +18,7 @@ import { Shape } from "../ui/shape";
 import { Loading, Wrong } from "../ui/states";
 
 const EXAMPLES = 3;
+const SHOWN = 3;
 const KNOWN = 0.9;
 
 export function HomeScreen() {
@@ -61,8 +62,8 @@ export function HomeScreen() {
 async function exampleLists(seed: number, signal: AbortSignal): Promise<{ title: Title; related: RelatedTitle[] }[]> {
   const ask = asking(signal);
   const titles = await answers().random(EXAMPLES, KNOWN, seed, ask);
-  const lists = titles.map((title) => answers().related(title.title_id, { ...PLAIN, count: 3 }, ask));
-  return (await Promise.all(lists)).map(({ title, related }) => ({ title, related }));
+  const lists = titles.map((title) => answers().related(title.title_id, PLAIN, ask));
+  return (await Promise.all(lists)).map(({ title, related }) => ({ title, related: related.slice(0, SHOWN) }));
 }
 
 function bring(files: File[]): void {

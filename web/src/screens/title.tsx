@@ -4,7 +4,7 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Depth } from "../data/source";
 import type { RelatedAnswer } from "../data/types";
-import { PLAIN, queryOf, wishOf } from "../data/wish";
+import { queryOf, wishOf } from "../data/wish";
 import { language, n, number, t } from "../i18n";
 import { amend, route, to } from "../router";
 import { answers, asking } from "../state/app";
@@ -121,7 +121,6 @@ function RelatedList({ id, answer }: { id: string; answer: RelatedAnswer }) {
             most={most}
             onWhy={() => amend({ why: item.title_id }, { replace: false })}
             onHide={() => setHidden([...hidden, item.title_id])}
-            onNear={() => near(item.title_id)}
           />
         ))}
       </ol>
@@ -164,10 +163,4 @@ function isOwn(weights: Record<string, number>): boolean {
   const own = ownWeights.value;
   const names = Object.keys(own);
   return names.length > 0 && names.every((name) => weights[name] === own[name]);
-}
-
-/** Asks beforehand for what a click would ask for: answers are kept. */
-function near(id: string): void {
-  const ask = asking(undefined, viewer.value);
-  void Promise.all([answers().title(id, ask), answers().related(id, PLAIN, ask)]).catch(() => undefined);
 }

@@ -17,13 +17,12 @@ interface Props {
   most: number;
   onWhy: () => void;
   onHide: () => void;
-  onNear: () => void;
 }
 
-export function RelatedRow({ item, most, onWhy, onHide, onNear }: Props) {
+export function RelatedRow({ item, most, onWhy, onHide }: Props) {
   const chips = chipsOf(item.reason, item.shared, tagName);
   return (
-    <li class="row" data-row="" data-flip={item.title_id} onPointerEnter={onNear} onFocusIn={onNear}>
+    <li class="row" data-row="" data-flip={item.title_id}>
       <span class="rank" aria-hidden="true">
         {item.rank}
       </span>
