@@ -49,14 +49,14 @@ def test_a_person_is_found_with_what_they_are_known_for(client: TestClient) -> N
 
 
 def test_limits_are_kept_to(client: TestClient) -> None:
-    assert len(found(client, q="v", limit=2).results) == 2
+    assert len(found(client, q="v", count=2).results) == 2
     assert {one.type for one in found(client, q="ha", type="title").results} == {"title"}
     assert found(client, q="…").results == []
     refused: tuple[dict[str, str | int], ...] = (
         {},
         {"q": ""},
         {"q": "x" * 201},
-        {"q": "x", "limit": 51},
+        {"q": "x", "count": 51},
         {"q": "x", "type": "film"},
         {"q": "x", "z": 1},
     )

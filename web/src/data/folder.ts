@@ -87,9 +87,9 @@ export function folderSource(base = "./data"): DataSource {
   return {
     kind: "folder",
     can: () => false,
-    search: async (query, limit) => {
+    search: async (query, count) => {
       const [all, folded] = await Promise.all([columns(), names()]);
-      return { query, results: searched(query, limit, all, folded, titleOf) };
+      return { query, results: searched(query, count, all, folded, titleOf) };
     },
     random: async (count, minPopularity, seed) => {
       const [index, all] = await Promise.all([file<Index>("index.json"), columns()]);
@@ -212,7 +212,7 @@ export function combined(lists: RelatedAnswer[], history: HistoryEvent[]): Recom
 
 function searched(
   query: string,
-  limit: number,
+  count: number,
   all: Columns,
   folded: string[],
   titleOf: (all: Columns, row: number) => Title,
@@ -233,7 +233,7 @@ function searched(
     }
   });
   scored.sort(([one, a], [two, b]) => b - a || one - two);
-  return scored.slice(0, limit).map(([row, score, how]) => {
+  return scored.slice(0, count).map(([row, score, how]) => {
     const title = titleOf(all, row);
     return {
       type: "title",

@@ -64,7 +64,7 @@ export function httpSource(base = "/v1"): DataSource {
   return {
     kind: "http",
     can: () => true,
-    search: (query, limit, ask) => get("/search", { q: query, limit }, ask),
+    search: (query, count, ask) => get("/search", { q: query, count }, ask),
     random: async (count, minPopularity, seed, ask) => {
       const query = { count, min_popularity: minPopularity, seed };
       return (await get<{ titles: Title[] }>("/titles:random", query, ask, seed !== null)).titles;

@@ -27,7 +27,7 @@ export type Ability = "viewers" | "imports" | "paths" | "timeline" | "evidence" 
 export interface DataSource {
   readonly kind: "http" | "folder";
   can(ability: Ability): boolean;
-  search(query: string, limit: number, ask: Ask): Promise<SearchAnswer>;
+  search(query: string, count: number, ask: Ask): Promise<SearchAnswer>;
   random(count: number, minPopularity: number, seed: number | null, ask: Ask): Promise<Title[]>;
   title(id: string, ask: Ask): Promise<TitleAnswer>;
   related(id: string, wish: Wish, ask: Ask): Promise<RelatedAnswer>;

@@ -31,7 +31,7 @@ class SearchQuery(InLanguage):
             description="a name, its beginning, mistyped, in pinyin or its initials; a year may go with it; or an id",
         ),
     ]
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    count: Annotated[int, Field(ge=1, le=50)] = 10
     type: Literal["all", "title", "person"] = "all"
 
 
@@ -53,4 +53,4 @@ async def search(request: Request, query: Annotated[SearchQuery, Query()]) -> Re
 
 def _found(generation: Generation, query: SearchQuery) -> tuple[Found, bool]:
     way, indexed = search_of(generation)
-    return way.search(query.q, count=query.limit, type=query.type), indexed
+    return way.search(query.q, count=query.count, type=query.type), indexed
