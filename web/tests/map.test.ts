@@ -157,6 +157,13 @@ describe("around a title", () => {
     const shown = fitting(spots, "n0", 15);
     expect(shown.has("n0")).toBe(true);
     expect(shown.size).toBeGreaterThan(8);
+    for (const spot of spots) {
+      const width = (Math.min(spot.name.length, 28) + (spot.year === null ? 0 : 5)) * 15 * 0.55;
+      const middle = spot.x + (shown.get(spot.id) ?? 0);
+      if (!shown.has(spot.id)) continue;
+      expect(middle - width / 2).toBeGreaterThanOrEqual(0);
+      expect(middle + width / 2).toBeLessThanOrEqual(1000);
+    }
   });
 
   it("every node can be reached by arrows", () => {

@@ -105,7 +105,7 @@ export function EgoMap({ answer, selected, small = false, onSelect, onRecentre }
               fill={styleOf(spot.type).colour}
             />
             {shown.has(spot.id) || spot.id === active ? (
-              <text y={spot.radius + 17} text-anchor="middle">
+              <text x={shown.get(spot.id) ?? 0} y={spot.radius + 17} text-anchor="middle">
                 {shorten(spot.name, most)}
                 {spot.year !== null && spot.name.length <= most && <tspan class="ego-year"> {spot.year}</tspan>}
               </text>

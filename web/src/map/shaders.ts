@@ -46,6 +46,6 @@ void main() {
     else if (shape == 4) edge = max(min(abs(at.x), abs(at.y)) - 0.34, max(abs(at.x), abs(at.y)) - 0.95);
     else edge = dot(at, at) - 0.92;
     if (edge > 0.0) discard;
-  }
+  } else if (dot(at, at) > 1.2) discard;
   seen = vec4(colour * alpha, alpha);
 }`;

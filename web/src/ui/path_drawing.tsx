@@ -2,6 +2,7 @@
 
 import type { PathFound, PathPoint, PathsAnswer } from "../data/types";
 import { t } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { OUTLINE_SIZE, outline } from "./outline";
 import { styleOf } from "./palette";
 
@@ -58,14 +59,15 @@ function Stop({ point, x, y, end = false }: { point: PathPoint | undefined; x: n
   if (!point) return null;
   const { colour, shape } = styleOf(point.type);
   const size = ((end ? 22 : 15) / OUTLINE_SIZE).toFixed(2);
-  const name = point.name.length > 24 ? `${point.name.slice(0, 22)}…` : point.name;
+  const whole = tagName(point);
+  const name = whole.length > 24 ? `${whole.slice(0, 22)}…` : whole;
   return (
     <g transform={`translate(${x} ${y})`} class={end ? "end" : ""}>
       <path d={outline(shape)} transform={`scale(${size}) translate(-8 -8)`} fill={colour} />
       <text y={end ? 30 : 25} text-anchor="middle">
         {name}
       </text>
-      <title>{point.name}</title>
+      <title>{whole}</title>
     </g>
   );
 }

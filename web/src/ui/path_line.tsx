@@ -2,6 +2,7 @@
 
 import type { PathFound, PathPoint } from "../data/types";
 import { say } from "../i18n";
+import { tagName } from "../i18n/tags";
 import { to } from "../router";
 import { Link } from "./link";
 import { Shape } from "./shape";
@@ -24,7 +25,7 @@ function Stop({ point }: { point: PathPoint }) {
   return (
     <Link class={`stop stop-${point.type === "title" ? "title" : "node"}`} to={target}>
       <Shape of={point.type} />
-      {point.name}
+      {tagName(point)}
       {point.year !== null && <span class="year">{point.year}</span>}
     </Link>
   );

@@ -2,21 +2,26 @@
 
 import type { Timeline } from "../data/types";
 import { percent, t } from "../i18n";
+import { narrow } from "../state/narrow";
 
-const WIDTH = 1000;
 const HEIGHT = 340;
 const LEFT = 58;
 const BOTTOM = 34;
 const TOP = 16;
+/** Room for a turning point's words. */
+const LABEL = 160;
 
 export function TimelineChart({ timeline }: { timeline: Timeline }) {
   const { years } = timeline;
+  const width = narrow.value ? 520 : 1000;
   const first = years[0]?.year ?? 1900;
   const last = Math.max(years.at(-1)?.year ?? 2000, first + 1);
   const most = Math.max(...years.map((year) => Math.max(year.high, year.smooth)), 1e-6);
-  const x = (year: number) => LEFT + ((WIDTH - LEFT - 12) * (year - first)) / (last - first);
+  const x = (year: number) => LEFT + ((width - LEFT - 12) * (year - first)) / (last - first);
   const y = (share: number) => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * Math.min(share, most)) / most;
-  const wide = Math.max(1, (WIDTH - LEFT) / (last - first + 1) - 1.5);
+  const wide = Math.max(1, (width - LEFT) / (last - first + 1) - 1.5);
+  const marks = ticks(most);
+  const digits = Math.max(0, -2 - Math.floor(Math.log10(marks[1] ?? 1) + 1e-9));
   const line = years
     .map((year, at) => `${at ? "L" : "M"}${x(year.year).toFixed(1)} ${y(year.smooth).toFixed(1)}`)
     .join("");
@@ -25,12 +30,12 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
     ...[...years].reverse().map((year) => [x(year.year), y(year.low)]),
   ];
   return (
-    <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={timeline.summary.join(" ")}>
-      {ticks(most).map((share) => (
+    <svg class="chart" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={timeline.summary.join(" ")}>
+      {marks.map((share) => (
         <g key={share} class="tick">
-          <line x1={LEFT} x2={WIDTH - 12} y1={y(share)} y2={y(share)} />
+          <line x1={LEFT} x2={width - 12} y1={y(share)} y2={y(share)} />
           <text x={LEFT - 8} y={y(share) + 4} text-anchor="end">
-            {percent(share, most < 0.02 ? 1 : 0)}
+            {percent(share, digits)}
           </text>
         </g>
       ))}
@@ -56,13 +61,23 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
       {timeline.turning_points.map((point) => (
         <g key={point.year} class="turn">
           <line x1={x(point.year)} x2={x(point.year)} y1={TOP} y2={HEIGHT - BOTTOM} />
-          <text x={x(point.year) + 6} y={TOP + 10}>
-            {t(point.after > point.before ? "timeline.rises" : "timeline.falls", { year: point.year })}
+          <text
+            x={x(point.year) + (x(point.year) > width - LABEL ? -6 : 6)}
+            y={TOP + 10}
+            text-anchor={x(point.year) > width - LABEL ? "end" : "start"}
+          >
+            {turnWords(point)}
           </text>
         </g>
       ))}
     </svg>
   );
+}
+
+/** On a phone there is room for the year alone. */
+function turnWords({ year, before, after }: Timeline["turning_points"][number]): string {
+  if (narrow.value) return `${year} ${after > before ? "↑" : "↓"}`;
+  return t(after > before ? "timeline.rises" : "timeline.falls", { year });
 }
 
 /** Round shares up to the highest, three to five of them. */
