@@ -196,3 +196,15 @@ def test_a_service_with_a_key_asks_for_it(browser: Browser, tiny_atlas: Atlas, t
         field.first.fill("k" * 40)
         press(page, "Enter")
         expect(page.locator(RELATED).first).to_be_visible()
+
+
+def test_what_a_link_leads_to_is_asked_for_while_the_pointer_is_on_it(page: Page) -> None:
+    page.goto("/search?q=voidborn")
+    link = page.locator('a[data-to="/title/w:void2"]').first
+    with page.expect_response(lambda answer: "/titles/w%3Avoid2/related" in answer.url):
+        link.hover()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    link.click()
+    expect(page.locator("[data-testid=related] [data-row]").first).to_be_visible()
+    assert not [url for url in asked if "/titles/w%3Avoid2/related" in url], "asked once"
