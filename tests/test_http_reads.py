@@ -60,6 +60,16 @@ def test_filters_say_how_many_they_left_out(client: TestClient) -> None:
     assert found["next_cursor"] is None
     old = ok(client, f"/v1/titles/{VOID}/related", params={"as_of": 1982})
     assert {one["title_id"] for one in old["related"]} == {"w:void2", "w:tide72"}
+    assert old["filtered"] == 0  # nobody knew of any other
+    for path in ("/v1/explain", "/v1/paths"):
+        then = ok(client, path, params={"a": VOID, "b": "w:void2", "as_of": "1983-05-20"})
+        assert then["title_a"]["title_id"] == VOID
+        unknown = client.get(path, params={"a": VOID, "b": "w:void3", "as_of": "1983-05-20"})
+        assert unknown.status_code == 404
+        assert "1983-05-20" in unknown.json()["detail"]
+    assert ok(client, "/v1/timeline", params={"thing": "Horror", "as_of": 1983})["last_year"] == 1982
+    for wrong in ("1983-02-30", "1871", "83", "1983-13"):
+        assert 400 <= client.get(f"/v1/titles/{VOID}/related", params={"as_of": wrong}).status_code < 500
     either = ok(client, f"/v1/titles/{VOID}/related", params={"country": ["France", "Spain"]})
     assert either["candidates"] == 3
 

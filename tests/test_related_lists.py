@@ -120,11 +120,12 @@ def test_fame_comes_from_the_part_that_has_it(tiny_atlas: Atlas, tmp_path: Path)
 
 def test_conditions(atlas: Atlas) -> None:
     engine = Engine(atlas, "en")
-    years = [one.title.year for one in engine.related_at(5, Wanted(k=30, as_of=1990))]
+    old = next(title for title in engine.titles() if (title.year or 9999) < 1980)
+    years = [one.title.year for one in engine.related(old, k=30, as_of=1990)]
     assert years
     assert all(year is not None and year <= 1990 for year in years)
-    narrow = Wanted(k=30, as_of=1990, filters=Filters(until=1980))
-    assert all((one.title.year or 9999) <= 1980 for one in engine.related_at(5, narrow))
+    narrow = engine.related(old, k=30, as_of=1990, filters=Filters(until=1980))
+    assert all((one.title.year or 9999) <= 1980 for one in narrow)
     best = engine.related_at(5, Wanted(k=1))[0]
     close = engine.related_at(5, Wanted(k=len(atlas), min_relevance=0.5))
     assert 0 < len(close) == close.candidates < len(atlas) - 1

@@ -5,6 +5,7 @@ Engine.open()  ->  engine.related("Alien (1979)")  ->  frozen results with to_fr
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,6 +30,8 @@ from reelation.insights.recommend import Recommendations, Wish, recommend
 from reelation.insights.related import Related, Wanted, related, related_to
 from reelation.insights.titles import Title, Titles, some_titles, title_at
 from reelation.messages import messages
+from reelation.past.atlas import past
+from reelation.past.history import history_in_past, history_until
 from reelation.search.choosing import Sliders
 from reelation.search.filters import Filters
 from reelation.search.inductive import Inductive
@@ -82,6 +85,20 @@ class Engine:
         """
         return Engine(self.atlas, language)
 
+    def as_of(self, date: int | str | datetime.date) -> Engine:
+        """The engine that answers as if it were `date`: from what was known then, and nothing later.
+
+        Titles, links, viewers' events, how rare and how well known things are: all is counted as of the date. The
+        network's parts, texts, groups and the map are learned from all titles, so they have no say in its answers.
+
+        Args:
+            date: a year, "YYYY-MM", "YYYY-MM-DD" or a `datetime.date`; a year or month means its last day.
+
+        Raises:
+            UsageError: this is no date, or the atlas knows no title of then.
+        """
+        return Engine(past(self.atlas, date), self.say.language)
+
     def titles(self) -> Titles:
         """All titles: a sequence of `Title`; `.to_frame()` gives a table."""
         return Titles(self.atlas)
@@ -118,7 +135,7 @@ class Engine:
         filters: Filters | None = None,
         popularity: float = 0.0,
         diversity: float = 0.0,
-        as_of: int | None = None,
+        as_of: int | str | datetime.date | None = None,
         min_relevance: float = 0.0,
         outside: Iterable[str | Title] | None = None,
         start: int = 0,
@@ -134,7 +151,7 @@ class Engine:
             filters: which titles may come back.
             popularity: -1 (little known) to 1 (well known), among the closest few hundred.
             diversity: 0 to 1, titles unlike each other, among the closest few hundred.
-            as_of: only titles of this calendar year or before.
+            as_of: answer as if it were this date; see `as_of`.
             min_relevance: 0 to 1, only titles with at least this share of the best score.
             outside: none of these.
             start: places of the list that are left out, for the next page.
@@ -144,13 +161,27 @@ class Engine:
             UsageError: something is out of range, or the atlas was made without what this needs.
             TitleNotFoundError: no such title.
         """
+        if as_of is not None:
+            others = [one.title_id if isinstance(one, Title) else one for one in outside or ()]
+            return self.as_of(as_of).related(
+                title,
+                k=k,
+                weights=weights,
+                metric=metric,
+                filters=filters,
+                popularity=popularity,
+                diversity=diversity,
+                min_relevance=min_relevance,
+                outside=others,
+                start=start,
+                explain=explain,
+            )
         wanted = Wanted(
             k=k,
             start=start,
             weights=weights or {},
             metric=metric,
             filters=filters or Filters(),
-            as_of=as_of,
             outside=None if outside is None else self._rows(outside),
             min_relevance=min_relevance,
             popularity=popularity,
@@ -179,6 +210,7 @@ class Engine:
         outside: Iterable[str | Title] | None = None,
         include_seen: bool = False,
         start: int = 0,
+        as_of: int | str | datetime.date | None = None,
     ) -> Recommendations:
         """The `k` titles that somebody would like next, each with the own titles that speak for it.
 
@@ -194,11 +226,27 @@ class Engine:
             outside: none of these.
             include_seen: also what was seen; what is hidden never comes back.
             start: places of the list that are left out, for the next page.
+            as_of: recommend as if it were this date, from what was seen until then; see `as_of`.
 
         Raises:
             UsageError: something is out of range, or the atlas was made without what this needs.
             TitleNotFoundError: no such history or viewer, or no such title of `inside` or `outside`.
         """
+        if as_of is not None:
+            then = self.as_of(as_of)
+            return then.recommend(
+                history_in_past(self.atlas, then.atlas, who) if isinstance(who, History) else who,
+                k=k,
+                filters=filters,
+                popularity=popularity,
+                diversity=diversity,
+                novelty=novelty,
+                with_=history_in_past(self.atlas, then.atlas, with_) if isinstance(with_, History) else with_,
+                inside=inside,
+                outside=outside,
+                include_seen=include_seen,
+                start=start,
+            )
         wish = Wish(
             k=k,
             start=start,
@@ -376,7 +424,7 @@ class Engine:
         from reelation.histories import store
 
         try:
-            return store.load_history(self.atlas, name)
+            return history_until(self.atlas, store.load_history(self.atlas, name))
         except (TitleNotFoundError, UsageError):
             if self.atlas.part("viewers") is None:
                 raise

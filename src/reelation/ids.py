@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.arrays import load_array
+from reelation.arrays import load_array, spans
 
 Rows = NDArray[np.int64]
 
@@ -65,6 +65,22 @@ class Strings(Sequence[str]):
         bounds = self._offsets[start : stop + 1].tolist()
         blob = self._blob[bounds[0] : bounds[-1]].tobytes()
         return (blob[a - bounds[0] : b - bounds[0]].decode() for a, b in pairwise(bounds))
+
+    def take(self, rows: Rows) -> Strings:
+        """The strings of some rows, in that order."""
+        offsets = np.asarray(self._offsets)
+        start, stop = offsets[rows], offsets[rows + 1]
+        return Strings(
+            np.asarray(self._blob)[spans(start, stop)], np.concatenate([[0], np.cumsum(stop - start)]).astype(np.int64)
+        )
+
+    @classmethod
+    def joined(cls, columns: Sequence[Strings]) -> Strings:
+        """Several columns one after the other."""
+        lengths = [np.diff(column._offsets) for column in columns] or [np.zeros(0, np.int64)]
+        blobs = [np.asarray(column._blob) for column in columns] or [np.zeros(0, np.uint8)]
+        offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+        return cls(np.concatenate(blobs), offsets)
 
     def encoded(self, row: int) -> bytes:
         """The UTF-8 bytes of one string.

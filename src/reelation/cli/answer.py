@@ -9,6 +9,7 @@ import click
 
 from reelation.cli.options import (
     argument,
+    as_of_option,
     atlas_option,
     filter_options,
     json_option,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @metric_option
 @click.option("--popularity", default=0.0, help="-1 (little known) to 1 (well known), among the closest few hundred.")
 @click.option("--diversity", default=0.0, help="0 to 1: titles unlike each other, among the closest few hundred.")
-@click.option("--as-of", type=int, help="Only titles of this year or before.")
+@as_of_option
 @click.option("--min-relevance", default=0.0, help="0 to 1: only titles with this share of the best score.")
 @filter_options
 @lang_option
@@ -44,14 +45,14 @@ def related(
     metric: str,
     popularity: float,
     diversity: float,
-    as_of: int | None,
+    as_of: str | None,
     min_relevance: float,
     filters: Filters,
     language: str | None,
     as_json: bool,
 ) -> None:
     """Print the titles most related to TITLE, closest first, each with its reason."""
-    engine = open_engine(atlas, language)
+    engine = open_engine(atlas, language, as_of)
     here = resolve(engine, title)
     found = engine.related(
         here,
@@ -61,17 +62,17 @@ def related(
         filters=filters,
         popularity=popularity,
         diversity=diversity,
-        as_of=as_of,
         min_relevance=min_relevance,
     )
     show_json(found.to_json()) if as_json else show_related(found, engine.say)
 
 
-def open_engine(atlas: Path | None, language: str | None) -> Engine:
-    """The engine of the atlas in this folder, or of the last one trained."""
+def open_engine(atlas: Path | None, language: str | None, as_of: str | None = None) -> Engine:
+    """The engine of the atlas in this folder, or of the last one trained; as of a date where one is given."""
     from reelation.engine import Engine
 
-    return Engine.open(atlas, language)
+    engine = Engine.open(atlas, language)
+    return engine if as_of is None else engine.as_of(as_of)
 
 
 def resolve(engine: Engine, text: str) -> str:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from reelation.cli.answer import open_engine, resolve
-from reelation.cli.options import argument, atlas_option, json_option, lang_option, metric_option, weight_option
+from reelation.cli.options import (
+    argument,
+    as_of_option,
+    atlas_option,
+    json_option,
+    lang_option,
+    metric_option,
+    weight_option,
+)
 from reelation.cli.show import show_json
 from reelation.errors import UsageError
 
@@ -33,6 +41,7 @@ length_option = click.option("--length", "-l", default=4, help="Hops at the most
 @click.option("--depth", "-d", default="evidence", help="sentence, evidence, or paths (evidence and paths).")
 @weight_option
 @metric_option
+@as_of_option
 @lang_option
 @json_option
 def why(
@@ -42,13 +51,14 @@ def why(
     depth: str,
     weights: dict[str, float],
     metric: str,
+    as_of: str | None,
     language: str | None,
     as_json: bool,
 ) -> None:
     """Explain how TITLE_A and TITLE_B are related: the score by facet, all they share, and how they differ."""
     if depth not in DEPTHS:
         raise UsageError(f"no depth '{depth}'; there are {', '.join(DEPTHS)}")
-    engine = open_engine(atlas, language)
+    engine = open_engine(atlas, language, as_of)
     pair = resolve(engine, title_a), resolve(engine, title_b)
     found = engine.explain(*pair, weights=weights, metric=metric)
     ways = engine.paths(*pair) if depth == "paths" else None
@@ -74,13 +84,21 @@ def why(
 @atlas_option
 @count_option
 @length_option
+@as_of_option
 @lang_option
 @json_option
 def path(
-    title_a: str, title_b: str, atlas: Path | None, count: int, length: int, language: str | None, as_json: bool
+    title_a: str,
+    title_b: str,
+    atlas: Path | None,
+    count: int,
+    length: int,
+    as_of: str | None,
+    language: str | None,
+    as_json: bool,
 ) -> None:
     """Print several different ways from TITLE_A to TITLE_B through people, tags, links and viewers."""
-    engine = open_engine(atlas, language)
+    engine = open_engine(atlas, language, as_of)
     found = engine.paths(resolve(engine, title_a), resolve(engine, title_b), count=count, length=length)
     if as_json:
         show_json(found.to_json())

@@ -106,6 +106,9 @@ lang_option = click.option(
     "--lang", "language", help="Language of the answer: en or zh.", show_default="that of the locale"
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/reference/json.md).")
+as_of_option = click.option(
+    "--as-of", help="As it was known then: a year, month or day (1979-06-14); nothing later is used."
+)
 metric_option = click.option("--metric", "-m", default="dot", help="dot, cosine or euclidean.")
 weight_option = click.option(
     "--weight",

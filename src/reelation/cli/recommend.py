@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reelation.cli.answer import open_engine
-from reelation.cli.options import atlas_option, filter_options, json_option, lang_option
+from reelation.cli.options import as_of_option, atlas_option, filter_options, json_option, lang_option
 from reelation.cli.show import show_json, show_ranked
 from reelation.cli.whose import history_of_options, history_option, viewer_option
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--scope", help="Only titles listed in this text file or CSV, or: watchlist.")
 @click.option("--outside", help="No title listed in this text file or CSV, or: watchlist.")
 @click.option("--include-seen", is_flag=True, help="Also what was seen already.")
+@as_of_option
 @filter_options
 @lang_option
 @json_option
@@ -45,6 +46,7 @@ def recommend(
     scope: str | None,
     outside: str | None,
     include_seen: bool,
+    as_of: str | None,
     filters: Filters,
     language: str | None,
     as_json: bool,
@@ -52,7 +54,7 @@ def recommend(
     """Print what a viewer, or you, would like next, each with the titles of theirs that speak for it."""
     from reelation.cli.title_list import titles_of
 
-    engine = open_engine(atlas, language)
+    engine = open_engine(atlas, language, as_of)
     who = history_of_options(engine, viewer, history)
     found = engine.recommend(
         who,

@@ -9,7 +9,7 @@ import click
 
 from reelation.cli.answer import open_engine
 from reelation.cli.files import write_picture
-from reelation.cli.options import FOLDER, argument, atlas_option, json_option, lang_option
+from reelation.cli.options import FOLDER, argument, as_of_option, atlas_option, json_option, lang_option
 from reelation.cli.show import show_json
 from reelation.errors import UsageError
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--count", "-k", default=20, help="With --emerging: how many pairs.")
 @click.option("--rate", default=0.05, help="With --emerging: the false-discovery rate.")
 @click.option("--out", type=FOLDER, help="Draw it: a file that ends in .svg or .html.")
+@as_of_option
 @lang_option
 @json_option
 def timeline(
@@ -39,13 +40,14 @@ def timeline(
     count: int,
     rate: float,
     out: Path | None,
+    as_of: str | None,
     language: str | None,
     as_json: bool,
 ) -> None:
     """Print how THING grew, turned, moved and split over the years."""
     if emerging == (thing is not None):
         raise UsageError('say of what: reelation timeline THING, e.g. "western"; or --emerging for pairs of themes')
-    engine = open_engine(atlas, language)
+    engine = open_engine(atlas, language, as_of)
     say = engine.say
     if thing is None:
         pairs = engine.emerging(by=(by,) if by else (), since=since, count=count, rate=rate)

@@ -14,6 +14,13 @@ from reelation.messages import LANGUAGES
 from reelation.search.filters import Filters
 
 Year = Annotated[int, Field(ge=1870, le=2200)]
+Date = Annotated[
+    str,
+    Field(
+        pattern=r"^(18[7-9][0-9]|19[0-9]{2}|2[01][0-9]{2}|2200)(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]|29|30|31))?)?$",
+        description="as it was known then: a year, month or day (1979, 1979-06, 1979-06-14); nothing later is used",
+    ),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1, le=100)]
 TitleId = Annotated[str, Field(min_length=1, max_length=200)]

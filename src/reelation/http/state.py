@@ -28,6 +28,8 @@ from reelation.histories.history import History, viewer_history
 from reelation.http.problems import Problem
 from reelation.http.settings import ServeSettings
 from reelation.messages import LANGUAGES
+from reelation.past.atlas import past
+from reelation.past.history import history_until
 
 T = TypeVar("T")
 log = logging.getLogger("reelation.http")
@@ -69,6 +71,15 @@ class Generation:
         """The engine that answers in `language`."""
         return self._engines[language]
 
+    def at(self, date: str | None) -> Generation:
+        """The generation as of a date: the same atlas, as it was known then; itself without a date.
+
+        Raises:
+            UsageError: there is no such date, or nothing was known then.
+        """
+        found = past(self.atlas, date) if date is not None else self.atlas
+        return self if found is self.atlas else Generation(found, self.version)
+
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made at the first call and kept as long as this generation."""
         if name not in self._made:
@@ -86,7 +97,9 @@ class Generation:
         """
         row = self.atlas.titles.find(title_id)
         if row is None:
-            raise Problem("title-not-found", f"No title has the id '{title_id[:200]}' in this atlas.")
+            date = self.atlas.manifest.config.get("as_of")
+            where = f"in this atlas that was known on {date}" if date else "in this atlas"
+            raise Problem("title-not-found", f"No title has the id '{title_id[:200]}' {where}.")
         return row
 
 
@@ -169,6 +182,15 @@ class Service:
         finally:
             self._working -= 1
 
+    async def at(self, generation: Generation, date: str | None) -> Generation:
+        """`generation` as of a date, made in a thread; itself without a date.
+
+        Raises:
+            UsageError: there is no such date, or nothing was known then.
+            Problem: too much is waiting already.
+        """
+        return generation if date is None else await self.work(generation.at, date)
+
     def history(self, generation: Generation, viewer_id: str) -> History:
         """What a viewer has seen.
 
@@ -183,7 +205,8 @@ class Service:
     def known_history(self, generation: Generation, viewer_id: str) -> History | None:
         """The same; None where nobody knows the viewer."""
         looked = (look(generation, viewer_id) for look in self.histories)
-        return next((found for found in looked if found is not None), None)
+        found = next((found for found in looked if found is not None), None)
+        return history_until(generation.atlas, found) if found is not None else None
 
     def close(self) -> None:
         """Let the threads go."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,8 +40,6 @@ class Wanted:
     metric: Metric | str = "dot"
     """"dot", "cosine" or "euclidean"; see `reelation.search.exact`."""
     filters: Filters = field(default_factory=Filters)
-    as_of: int | None = None
-    """Only titles of this calendar year or before; those of unknown years do not pass."""
     outside: NDArray[np.int64] | None = None
     """Rows that never come back."""
     min_relevance: float = 0.0
@@ -76,11 +74,7 @@ class Wanted:
 
     def allowed(self, atlas: Atlas) -> NDArray[np.bool_] | None:
         """[titles] True where a title may come back; None where all may."""
-        filters = self.filters
-        if self.as_of is not None:
-            until = self.as_of if filters.until is None else min(filters.until, self.as_of)
-            filters = replace(filters, until=until)
-        allowed = filters.allowed(atlas)
+        allowed = self.filters.allowed(atlas)
         if self.outside is None or not len(self.outside):
             return allowed
         allowed = np.ones(len(atlas), bool) if allowed is None else allowed.copy()

@@ -183,4 +183,6 @@ def _by_likeness(atlas: Atlas, text: str, name: str, year: int | None) -> Match:
         return Match(ranked[0][0], "typo")
     close = tuple(label(atlas, row) for row, _ in ranked[:5])
     hint = f" Close names: {', '.join(close)}." if close else ""
-    raise TitleNotFoundError(f"No title '{text}' in this atlas.{hint}", close)
+    date = atlas.manifest.config.get("as_of")
+    where = f"in this atlas that was known on {date}" if date else "in this atlas"
+    raise TitleNotFoundError(f"No title '{text}' {where}.{hint}", close)

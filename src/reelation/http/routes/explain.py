@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from reelation.http.answers import answer, envelope
-from reelation.http.asking import InLanguage, TitleId, language_of, weights_of
+from reelation.http.asking import Date, InLanguage, TitleId, language_of, weights_of
 from reelation.http.schemas.common import problems
 from reelation.http.schemas.insights import ExplanationAnswer, PathsAnswer
 from reelation.http.state import service_of
@@ -24,6 +24,7 @@ class Pair(InLanguage):
 
     a: TitleId
     b: TitleId
+    as_of: Date | None = None
 
 
 class ExplainQuery(Pair):
@@ -45,7 +46,7 @@ class PathsQuery(Pair):
 async def explain(request: Request, query: Annotated[ExplainQuery, Query()]) -> Response:
     """Why two titles are related: a sentence, the evidence, or the evidence and paths."""
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, query.as_of)
     engine = generation.engine(language_of(request, query.lang))
     for title_id in (query.a, query.b):
         generation.row(title_id)
@@ -65,7 +66,7 @@ async def explain(request: Request, query: Annotated[ExplainQuery, Query()]) -> 
 async def paths(request: Request, query: Annotated[PathsQuery, Query()]) -> Response:
     """Several different ways from one title to another, through people, tags, links and viewers."""
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, query.as_of)
     engine = generation.engine(language_of(request, query.lang))
     for title_id in (query.a, query.b):
         generation.row(title_id)

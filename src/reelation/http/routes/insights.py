@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from reelation.errors import AmbiguousTitleError, TitleNotFoundError
 from reelation.http.answers import answer, envelope
-from reelation.http.asking import InLanguage, language_of
+from reelation.http.asking import Date, InLanguage, language_of
 from reelation.http.problems import Problem
 from reelation.http.schemas.asked import ToClassify
 from reelation.http.schemas.common import problems
@@ -26,6 +26,7 @@ class TimelineQuery(InLanguage):
 
     thing: Annotated[str, Field(min_length=1, max_length=200, description="a name, or a node id: genre:western")]
     by: Annotated[str | None, Field(max_length=40, description="its type, where the name may mean several")] = None
+    as_of: Date | None = None
 
 
 class EgoQuery(InLanguage):
@@ -38,7 +39,7 @@ class EgoQuery(InLanguage):
 async def timeline(request: Request, query: Annotated[TimelineQuery, Query()]) -> Response:
     """How a genre, theme, person, company, country or group went over the years."""
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, query.as_of)
     engine = generation.engine(language_of(request, query.lang))
     try:
         found = await service.work(timeline_of, generation.atlas, query.thing, by=query.by, say=engine.say)

@@ -18,6 +18,7 @@ from reelation.http.schemas.insights import TasteAnswer
 from reelation.http.schemas.titles import RecommendationsAnswer
 from reelation.http.session import session_history
 from reelation.http.state import Generation, service_of
+from reelation.past.history import history_until
 
 router = APIRouter(prefix="/v1", tags=["viewers"])
 NEVER_KEPT = {"Cache-Control": "no-store"}
@@ -48,7 +49,7 @@ async def recommendations(request: Request, viewer_id: ViewerId, query: Annotate
     known titles, and `fallback` says so.
     """
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, query.as_of)
     engine = generation.engine(language_of(request, query.lang))
 
     def found() -> dict[str, Any]:
@@ -67,11 +68,12 @@ async def recommendations(request: Request, viewer_id: ViewerId, query: Annotate
 async def session_recommendations(request: Request, asked: SessionWish) -> Response:
     """The same for a history that the request brings; nothing is kept of it."""
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, asked.as_of)
     engine = generation.engine(language_of(request, asked.lang))
 
     def found() -> dict[str, Any]:
         history, unknown = session_history(generation, asked.history)
+        history = history_until(generation.atlas, history)
         return _recommended(generation, engine, asked, history, None, unknown)
 
     return answer(await service.work(found), headers=NEVER_KEPT)

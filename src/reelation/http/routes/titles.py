@@ -13,12 +13,12 @@ from reelation.engine import Engine
 from reelation.http.answers import answer, envelope, next_cursor, start_of
 from reelation.http.asking import (
     Count,
+    Date,
     Filtered,
     InLanguage,
     Share,
     TitleId,
     ViewerId,
-    Year,
     asked,
     documented,
     language_of,
@@ -43,7 +43,7 @@ class RelatedQuery(Filtered):
     metric: Metric = "dot"
     popularity: Annotated[Slider, Field(description="-1 (little known) to 1 (well known)")] = 0.0
     diversity: Annotated[Share, Field(description="0 to 1: titles unlike each other")] = 0.0
-    as_of: Annotated[Year | None, Field(description="only titles of this year or before")] = None
+    as_of: Date | None = None
     exclude_seen: Annotated[ViewerId | None, Field(description="a viewer whose seen and hidden titles stay out")] = None
     min_relevance: Annotated[Share, Field(description="only titles with this share of the best score")] = 0.0
     explain: Annotated[bool, Field(description="with what both share, and a reason")] = True
@@ -69,7 +69,7 @@ async def related(request: Request, title_id: TitleId) -> Response:
     """The titles most related to one, closest first, each with its reason."""
     query = asked(RelatedQuery, request)
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, query.as_of)
     row = generation.row(title_id)
     outside = None
     if query.exclude_seen is not None:
@@ -81,7 +81,6 @@ async def related(request: Request, title_id: TitleId) -> Response:
         weights=weights_of(query.weights),
         metric=query.metric,
         filters=query.filters(),
-        as_of=query.as_of,
         outside=outside,
         min_relevance=query.min_relevance,
         popularity=query.popularity,

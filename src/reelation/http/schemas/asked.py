@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from reelation.http.asking import Asked, Count, Filtered, InLanguage, Share, TitleId
+from reelation.http.asking import Asked, Count, Date, Filtered, InLanguage, Share, TitleId
 from reelation.http.schemas.words import EventKind
 
 STRICT = ConfigDict(strict=True)
@@ -45,6 +45,7 @@ class Pulled(Filtered):
     diversity: Annotated[Share, Field(description="0 to 1: titles unlike each other")] = 0.0
     novelty: Annotated[Share, Field(description="0 to 1: titles unlike all that was seen")] = 0.0
     include_seen: bool = False
+    as_of: Date | None = None
 
 
 class SessionWish(Pulled):

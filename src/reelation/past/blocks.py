@@ -1,0 +1,232 @@
+"""The exact blocks and terms of an atlas as of a day, made as training makes them, from what was known.
+
+    Evidence  ->  Blocks: vectors [titles, width], terms [edges], facets
+
+How rare things are, which tags get a column, pairs of genres, spans of years: all is counted among the titles known.
+What training fitted on all titles stays out: the network's blocks, and texts, whose axes are fitted. Projected tags
+get signs from a hash of their ids, so that they do not depend on which tags came later.
+
+Source: projections by random signs, Achlioptas 2003, doi:10.1016/S0022-0000(03)00025-4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import shake_128
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reelation.atlas.manifest import Block, Facet
+from reelation.atlas.store import Atlas
+from reelation.past.audience import seen_by
+from reelation.past.edges import Evidence
+from reelation.rows import Kernel, rarity, unit_rows, whole_minutes
+from reelation.search.naming import network_part
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+_ROWS_AT_ONCE = 16_384
+
+
+@dataclass
+class Blocks:
+    """What the score of the past consists of."""
+
+    vectors: Floats
+    """[titles, width]."""
+    values: Floats
+    """[edges] of the sparse part."""
+    norms: Floats
+    """[titles, facets]."""
+    facets: tuple[Facet, ...]
+    pairs: Rows
+    """[columns, 2] nodes of the block "genre pairs"."""
+    directions: dict[str, Floats]
+    """Projected facet -> [tags, columns] what a tag of weight 1 adds before columns are scaled to unit length."""
+
+
+@dataclass(frozen=True)
+class _Dense:
+    facet: str
+    name: str
+    scale: float
+    columns: Floats
+    labels: tuple[str, ...] = ()
+
+
+def blocks_at(atlas: Atlas, evidence: Evidence, day: int) -> Blocks:
+    """Make the score anew.
+
+    Raises:
+        AtlasError: the atlas was made by a version that does not keep how.
+    """
+    return _Maker(atlas, evidence, day).make()
+
+
+@dataclass
+class _Maker:
+    atlas: Atlas
+    evidence: Evidence
+    day: int
+    pairs: Rows = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    directions: dict[str, Floats] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._about: dict[str, Any] = network_part(self.atlas).about
+        self._titles = len(self.evidence.rows)
+        self._degree = np.bincount(self.evidence.node, minlength=len(self.evidence.node_type))
+
+    def make(self) -> Blocks:
+        dense = [
+            made
+            for facet in self.atlas.manifest.facets
+            for block in facet.blocks
+            if (made := self._block(facet.name, block)) is not None and made.columns.any()
+        ]
+        values, squares = self._terms()
+        total = sum(one.scale**2 for one in dense) + sum(squares.values()) or 1.0
+        return self._laid_out(dense, values / np.float32(total**0.5), {k: v / total for k, v in squares.items()}, total)
+
+    def _block(self, facet: str, block: Block) -> _Dense | None:
+        said = self._about["blocks"].get(facet, {}).get(block.name)
+        if said is None or block.name in ("learned", "text"):
+            return None
+        width, scale = block.stop - block.start, float(said["scale"])
+        if "kernel" in said:
+            columns = self._numbers(block.name, width, said["kernel"])
+            return _Dense(facet, block.name, scale, columns) if columns is not None else None
+        if block.name == "genre pairs":
+            return _Dense(facet, block.name, scale, self._genre_pairs(width))
+        if block.name == "seen by":
+            return _Dense(facet, block.name, scale, seen_by(self.atlas, self.evidence.rows, self.day, width))
+        first, last = self.evidence.span(block.name)
+        if last == first:
+            return None
+        if block.labels or last - first <= width:
+            columns, kept = self._labelled(block.name, width)
+            labels = tuple(self.evidence.nodes[first + int(tag)] for tag in kept)
+            return _Dense(facet, block.name, scale, columns, labels)
+        return _Dense(facet, block.name, scale, self._projected(block.name, width))
+
+    def _numbers(self, name: str, width: int, said: dict[str, float] | None) -> Floats | None:
+        rows = self.evidence.rows
+        numbers = self.atlas.year[rows] if name == "era" else whole_minutes(np.asarray(self.atlas.runtime[rows]))
+        kernel = Kernel.of(numbers, width, said["scale"]) if said is not None else None
+        return kernel.columns(numbers) if kernel is not None else None
+
+    def _weighted(self, places: Rows) -> Floats:
+        """[edges] weight x rarity of some edges."""
+        edges = self.evidence
+        return edges.weight[places] * rarity(self._titles, self._degree[edges.node[places]])
+
+    def _labelled(self, kind: str, most: int) -> tuple[Floats, Rows]:
+        first, last = self.evidence.span(kind)
+        kept = np.sort(np.argsort(-self._degree[first:last], kind="stable")[:most])
+        column = np.full(last - first, -1)
+        column[kept] = np.arange(len(kept))
+        places = self.evidence.of_type(kind)
+        places = places[column[self.evidence.node[places] - first] >= 0]
+        found = np.zeros((self._titles, len(kept)), np.float32)
+        found[self.evidence.owner[places], column[self.evidence.node[places] - first]] = self._weighted(places)
+        return unit_rows(found), kept
+
+    def _projected(self, kind: str, width: int) -> Floats:
+        first, last = self.evidence.span(kind)
+        rare = rarity(self._titles, self._degree[first:last])
+        towards = signs([self.evidence.nodes[node] for node in range(first, last)], width) * rare[:, None]
+        self.directions[kind] = towards
+        places = self.evidence.of_type(kind)
+        found = np.zeros((self._titles, width), np.float32)
+        owner, node = self.evidence.owner[places], self.evidence.node[places] - first
+        if len(places):
+            begins = np.flatnonzero(np.diff(owner, prepend=-1))
+            rows = towards[node] * self.evidence.weight[places, None]
+            found[owner[begins]] = np.add.reduceat(rows, begins, axis=0)
+        return unit_rows(found)
+
+    def _genre_pairs(self, most: int) -> Floats:
+        first, last = self.evidence.span("genre")
+        places = self.evidence.of_type("genre")
+        owner, node = self.evidence.owner[places], self.evidence.node[places] - first
+        together = np.zeros((last - first, last - first))
+        for has in self._has(owner, node, last - first):
+            together += has.T @ has
+        left, right = np.nonzero(np.triu(together, 1))
+        top = np.argsort(-together[left, right], kind="stable")[:most]
+        left, right = left[top], right[top]
+        rare = rarity(self._titles, together[left, right].astype(np.int64))
+        self.pairs = np.stack([left, right], axis=1) + first
+        both = [has[:, left] * has[:, right] * rare for has in self._has(owner, node, last - first)]
+        return unit_rows(np.concatenate(both).astype(np.float32))
+
+    def _has(self, owner: Rows, node: Rows, tags: int) -> Sequence[Floats]:
+        """Which titles have which tags, 0 or 1, so many titles at a time."""
+        found = []
+        for start in range(0, max(self._titles, 1), _ROWS_AT_ONCE):
+            stop = min(start + _ROWS_AT_ONCE, self._titles)
+            low, high = np.searchsorted(owner, [start, stop])
+            part = np.zeros((stop - start, tags), np.float32)
+            part[owner[low:high] - start, node[low:high]] = 1
+            found.append(part)
+        return found
+
+    def _terms(self) -> tuple[Floats, dict[str, float]]:
+        """[edges] values, and the mean squared length of each facet's terms; nothing is normalised yet."""
+        edges = self.evidence
+        values = np.zeros(len(edges.node), np.float32)
+        squares: dict[str, float] = {}
+        for said in self._about["terms"]:
+            places = edges.of_type(said["type"])
+            weights = self._role_weights(edges.relations[places], said["roles"]) if "roles" in said else 1.0
+            raw = np.asarray(weights * rarity(self._titles, self._degree[edges.node[places]]), np.float32)
+            owner = edges.owner[places]
+            length = np.sqrt(np.bincount(owner, raw.astype(np.float64) ** 2, minlength=self._titles))
+            length = length ** said.get("flatten", 1.0)
+            scale = np.divide(said["scale"], length, out=np.zeros_like(length), where=length > 0)
+            values[places] = raw * scale[owner]
+            filled = max(int((np.bincount(owner, minlength=self._titles) > 0).sum()), 1)
+            square = float((values[places].astype(np.float64) ** 2).sum() / filled)
+            squares[said["facet"]] = squares.get(said["facet"], 0.0) + square
+        return values, squares
+
+    def _role_weights(self, relations: NDArray[np.uint32], roles: dict[str, float]) -> Floats:
+        found = np.zeros(len(relations), np.float32)
+        for role, weight in roles.items():
+            if role in self.evidence.relation_names:
+                bit = np.uint32(self.evidence.relation_names.index(role))
+                found = np.maximum(found, np.float32(weight) * (relations >> bit & np.uint32(1)))
+        return found
+
+    def _laid_out(self, dense: list[_Dense], values: Floats, squares: dict[str, float], total: float) -> Blocks:
+        width = sum(one.columns.shape[1] for one in dense)
+        vectors, facets, start = np.zeros((self._titles, width), np.float32), [], 0
+        manifest, edges = self.atlas.manifest, self.evidence
+        named = [one for one in manifest.facets if any(d.facet == one.name for d in dense) or squares.get(one.name)]
+        norms = np.zeros((self._titles, len(named)), np.float32)
+        for i, facet in enumerate(named):
+            blocks, weight = [], squares.get(facet.name, 0.0)
+            for one in (one for one in dense if one.facet == facet.name):
+                stop = start + one.columns.shape[1]
+                np.multiply(one.columns, np.float32(one.scale / total**0.5), out=vectors[:, start:stop])
+                norms[:, i] += np.einsum("ij,ij->i", vectors[:, start:stop], vectors[:, start:stop])
+                blocks.append(Block(one.name, start, stop, one.labels))
+                weight += one.scale**2 / total
+                start = stop
+            kinds = tuple(kind for kind in facet.node_types if kind in edges.node_types)
+            for kind in kinds:
+                places = edges.of_type(kind)
+                norms[:, i] += np.bincount(edges.owner[places], values[places] ** 2, minlength=self._titles)
+            facets.append(Facet(facet.name, round(weight, 6), tuple(blocks), kinds))
+        return Blocks(vectors, values, norms, tuple(facets), self.pairs, self.directions)
+
+
+def signs(ids: Sequence[str], width: int) -> Floats:
+    """[ids, width] 1 or -1, the same for an id whatever others there are."""
+    size = -(-width // 8)
+    drawn = b"".join(shake_128(one.encode()).digest(size) for one in ids)
+    bits = np.unpackbits(np.frombuffer(drawn, np.uint8).reshape(len(ids), size), axis=1)[:, :width]
+    return 2 * bits.astype(np.float32) - 1

@@ -1,0 +1,207 @@
+"""Answers as of a date: nothing later is in them, whichever way one looks."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reelation.atlas.store import Atlas, AtlasContent
+from reelation.catalogue.store import Catalogue
+from reelation.engine import Engine
+from reelation.errors import TitleNotFoundError, UsageError
+from reelation.histories.history import viewer_history
+from reelation.ids import Strings, Vocabulary
+from reelation.insights.related import Wanted
+from reelation.past.atlas import PastAtlas, at_hand, past
+from reelation.past.audience import seen_by
+from reelation.past.blocks import signs
+from reelation.past.dates import NEVER, date_of, day_of, last_days, year_of
+from reelation.past.known import Known
+from tests.eras import FIRST, LAST, eras_atlas, eras_catalogue
+
+CHANGED = 1999
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return eras_catalogue(tmp_path_factory.mktemp("eras") / "catalogue")
+
+
+@pytest.fixture(scope="module")
+def atlas(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    return eras_atlas(catalogue, tmp_path_factory.mktemp("eras") / "atlas")
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """The same world until the end of 1999, and another one after it."""
+    folder = tmp_path_factory.mktemp("eras-other")
+    return eras_atlas(eras_catalogue(folder / "catalogue", changed_after=CHANGED), folder / "atlas")
+
+
+def test_dates() -> None:
+    assert date_of(day_of(1979)) == date_of(day_of("1979")) == "1979-12-31"
+    assert date_of(day_of("1980-02")) == "1980-02-29"
+    assert date_of(day_of("1979-06-14")) == date_of(day_of(datetime.date(1979, 6, 14))) == "1979-06-14"
+    assert year_of(day_of("1969-12-31")) == 1969
+    assert last_days(np.array([0, 1969, 1970])).tolist() == [NEVER, -1, 364]
+    for wrong in ("79", "1979-13", "1979-02-30", "soon", "1979-6", 1492, 3000):
+        with pytest.raises(UsageError):
+            day_of(wrong)
+
+
+def test_what_comes_later_changes_nothing(atlas: Atlas, other: Atlas) -> None:
+    """Two worlds that part after 1999 give the same atlas of 1999, array by array, though all else differs."""
+    assert len(atlas) != len(other)
+    for date in (f"{CHANGED}", "1987-03", "1975-08-20"):
+        one, two = past(atlas, date), past(other, date)
+        assert isinstance(one, PastAtlas)
+        assert 20 < len(one) < len(atlas)
+        for column in fields(AtlasContent):
+            mine, theirs = getattr(one, column.name), getattr(two, column.name)
+            if isinstance(mine, Strings | Vocabulary):
+                assert _texts(mine) == _texts(theirs), column.name
+            elif mine.dtype.kind == "f":
+                assert np.allclose(mine, theirs, rtol=1e-5, atol=1e-6, equal_nan=True), column.name
+            else:
+                assert np.array_equal(mine, theirs), column.name
+        for facet, same in zip(one.manifest.facets, two.manifest.facets, strict=True):
+            assert facet.name == same.name
+            assert facet.blocks == same.blocks
+            assert facet.weight == pytest.approx(same.weight, abs=2e-6)
+        assert {"people", "story", "context", "audience", "words"} <= {facet.name for facet in one.manifest.facets}
+        assert (one.manifest.node_types, one.manifest.relations) == (two.manifest.node_types, two.manifest.relations)
+        for name in ("viewers", "recommender", "evidence", "names"):
+            mine, theirs = one.part(name), two.part(name)
+            assert (mine is None) == (theirs is None)
+            if mine is not None and theirs is not None:
+                for key, values in mine.columns.items():
+                    if isinstance(values, np.ndarray):
+                        assert np.allclose(values, theirs.array(key), rtol=1e-3, atol=1e-4, equal_nan=True), key
+
+
+def _texts(column: Strings | Vocabulary) -> list[str]:
+    return list(column.ids if isinstance(column, Vocabulary) else column)
+
+
+def test_a_thousand_queries_use_no_edge_after_their_date(atlas: Atlas) -> None:
+    known = Known.of(atlas)
+    dates = {(row, int(node)): int(day) for row, node, day in _edges(atlas, known)}
+    rng = np.random.default_rng(11)
+    checked = shared = 0
+    days = [day_of(f"{rng.integers(FIRST + 5, LAST)}-{rng.integers(1, 13):02d}-15") for _ in range(100)]
+    for day in days:
+        then = past(atlas, date_of(day))
+        engine = Engine(then, "en")
+        assert (then.year <= year_of(day)).all()
+        for row in rng.integers(0, len(then), 10).tolist():
+            found = engine.related_at(row, Wanted(k=10))
+            here = atlas.titles.row(found.title.title_id)
+            assert known.title[here] <= day
+            for one in found:
+                there = atlas.titles.row(one.title.title_id)
+                assert known.title[there] <= day
+                for thing in one.shared:
+                    if thing.type == "word":  # in the names of both, which the titles came with
+                        continue
+                    node = atlas.nodes.row(thing.node_id)
+                    assert dates[here, node] <= day
+                    assert dates[there, node] <= day
+                    assert thing.titles == sum(
+                        dates[int(title), node] <= day for title in atlas.posting_title[atlas.titles_of(node)]
+                    )
+                    shared += 1
+            checked += 1
+        viewers = then.part("viewers")
+        if viewers is not None:
+            assert viewers.array("time").max() < (day + 1) * 86_400
+    assert checked == 1000
+    assert shared > 10_000
+
+
+def _edges(atlas: Atlas, known: Known) -> list[tuple[int, int, int]]:
+    owner = np.repeat(np.arange(len(atlas)), np.diff(atlas.edge_start))
+    return list(zip(owner.tolist(), atlas.edge_node.tolist(), known.edge.tolist(), strict=True))
+
+
+def test_days_from_which_things_are_known(catalogue: Catalogue, atlas: Atlas) -> None:
+    known = Known.of(atlas)
+    events = catalogue.table("events")
+    first = {row["title_id"]: row["time"] // 86_400 for row in events.sort("time", descending=True).to_dicts()}
+    for row in range(len(atlas)):
+        year = int(atlas.year[row])
+        by_year = day_of(year) if year else NEVER
+        assert known.title[row] == min(by_year, first.get(atlas.titles[row], NEVER))
+    award = 1 << atlas.manifest.relations.index("award")
+    sequel = 1 << atlas.manifest.relations.index("sequel")
+    owner = np.repeat(np.arange(len(atlas)), np.diff(atlas.edge_start))
+    later = np.flatnonzero(np.asarray(atlas.edge_relations) & award)
+    for edge in later.tolist():
+        year = int(atlas.year[owner[edge]])
+        assert known.edge[edge] == (day_of(year + 1) if year else NEVER)
+    links = catalogue.table("links")
+    assert links.height == int((np.asarray(atlas.edge_relations) & sequel > 0).sum()) > 10
+    for edge in np.flatnonzero(np.asarray(atlas.edge_relations) & sequel).tolist():
+        target = atlas.titles.row(atlas.nodes[int(atlas.edge_node[edge])].removeprefix("title:"))
+        assert known.edge[edge] == max(known.title[owner[edge]], known.title[target])
+
+
+def test_exact_parts_are_those_of_a_training_then(atlas: Atlas, tmp_path: Path) -> None:
+    """At the last date, all titles with a time known, the exact blocks are what training made of the same titles."""
+    then = past(atlas, LAST)
+    rows = np.array([atlas.titles.row(title) for title in then.titles.ids])
+    facet = {one.name: one for one in atlas.manifest.facets}
+    dated = {one.name: one for one in then.manifest.facets}
+    for name, block in (("context", "era"), ("story", "genre")):
+        full, own = (next(one for one in side[name].blocks if one.name == block).columns for side in (facet, dated))
+        a, b = np.asarray(atlas.vectors[rows, full]), np.asarray(then.vectors[:, own])
+        cosine = (a * b).sum(axis=1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-9)
+        some = np.linalg.norm(b, axis=1) > 0
+        assert cosine[some].min() > 0.995, block
+    assert np.allclose(np.linalg.norm(signs(["a", "b"], 37), axis=1) ** 2, 37)
+    assert seen_by(atlas, rows, day_of(FIRST), 8).shape == (len(rows), 0)
+
+
+def test_answers_of_then(atlas: Atlas) -> None:
+    engine = Engine(atlas, "en")
+    then = engine.as_of(1990)
+    title = then.titles()[3]
+    assert len(then.atlas) < len(atlas)
+    assert [one.title for one in engine.related(title, as_of=1990)] == [one.title for one in then.related(title)]
+    for one in then.related(title, k=5):
+        told = then.explain(title, one.title)
+        assert told.score == pytest.approx(one.score, abs=1e-5)
+        assert told.learned == 0
+        assert all((there.drop is not None) == there.used for there in told.shared)
+    assert then.details(title).title == title
+    assert then.timeline("western").last_year is not None
+    assert (then.timeline("western").last_year or 0) <= 1990
+    assert past(atlas, 1990) is then.atlas
+    assert at_hand(atlas, 1990)
+    assert not at_hand(atlas, 1977)
+    assert past(atlas, 2200) is atlas
+    later = next(one for one in engine.titles() if (one.year or 0) > 2005)
+    with pytest.raises(TitleNotFoundError, match="known on 1990-12-31"):
+        engine.related(later.title_id, as_of=1990)
+    with pytest.raises(UsageError, match="nothing was known"):
+        engine.as_of(1900)
+
+
+def test_taste_of_then(atlas: Atlas) -> None:
+    engine = Engine(atlas, "en")
+    then = engine.as_of("1995-06")
+    viewer = "v:03"
+    history, whole = then.history(viewer), viewer_history(atlas, viewer)
+    assert 0 < len(history) < len(whole)
+    assert history.time.max() < (day_of("1995-06") + 1) * 86_400
+    found = engine.recommend(viewer, k=8, as_of="1995-06")
+    assert found.fallback is None
+    assert all((one.title.year or 0) <= 1995 for one in found)
+    seen = {then.atlas.titles[row] for row in history.seen.tolist()}
+    assert not seen & {one.title.title_id for one in found}
+    again = engine.recommend(whole, k=8, as_of="1995-06")
+    assert [one.title for one in again] == [one.title for one in found]
