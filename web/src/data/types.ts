@@ -76,6 +76,15 @@ export interface Credit {
   role: string;
 }
 
+/** How a title looks or sounds, by one kind of file. */
+export interface Look {
+  modality: "image" | "video" | "audio";
+  facet: "look" | "sound";
+  palette: { colour: string; share: number }[];
+  figures: Record<string, number | null>;
+  barcode: string[];
+}
+
 export interface TitleAnswer {
   title: Title & {
     plot?: string | null;
@@ -87,6 +96,7 @@ export interface TitleAnswer {
   groups?: GroupOfTitle[] | { groups: GroupOfTitle[] } | null;
   position?: { x: number; y: number } | null;
   popularity?: number | null;
+  looks?: Look[];
 }
 
 export interface Difference {

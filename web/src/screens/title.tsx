@@ -18,6 +18,7 @@ import { ListExport } from "../ui/list_export";
 import { RelatedRow } from "../ui/related_row";
 import { Empty, Loading, Note, Wrong } from "../ui/states";
 import { TitleHead } from "./title_head";
+import { Looks } from "./title_looks";
 import { Tune } from "./tune";
 import { Why } from "./why";
 
@@ -74,6 +75,7 @@ export function TitleScreen() {
         </section>
         <aside class="side-column">
           {facets.length > 0 && <Tune wish={wish} facets={facets} year={title?.year ?? null} />}
+          {mine && about.value?.looks?.length ? <Looks looks={about.value.looks} /> : null}
           <section class="panel" aria-labelledby="near-heading">
             <header class="panel-head">
               <h2 id="near-heading">{t("near.title")}</h2>
