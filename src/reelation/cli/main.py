@@ -22,6 +22,7 @@ PLACES = {
     "import": "reelation.cli.imports:import_",
     "fetch": "reelation.cli.fetch:fetch",
     "train": "reelation.cli.build:train",
+    "update": "reelation.cli.update:update",
     "search": "reelation.cli.search:search",
     "related": "reelation.cli.answer:related",
     "why": "reelation.cli.explain:why",
