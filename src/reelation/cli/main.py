@@ -30,6 +30,7 @@ PLACES = {
     "recommend": "reelation.cli.recommend:recommend",
     "taste": "reelation.cli.taste:taste",
     "timeline": "reelation.cli.timeline:timeline",
+    "trajectory": "reelation.cli.trajectory:trajectory",
     "resolve": "reelation.cli.history:resolve",
     "histories": "reelation.cli.history:histories",
     "groups": "reelation.cli.groups:groups",

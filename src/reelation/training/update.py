@@ -49,7 +49,7 @@ T = TypeVar("T")
 Floats = NDArray[np.float32]
 
 MOST_NEW = 0.2
-"""Share of titles that may be new: the drift is measured up to here (docs/research/time.md)."""
+"""Share of titles that may be new: the drift is measured up to here (docs/research/updates-and-forecasts.md)."""
 ADVISED = 0.1
 """From this share of titles that came or changed since the training on, training anew is advised."""
 _KEPT = ("viewers", "names", "evidence", "network", "classifier", "recommender", "neighbours", "layout", "groups")
