@@ -67,6 +67,10 @@ def test_filters_say_how_many_they_left_out(client: TestClient) -> None:
         unknown = client.get(path, params={"a": VOID, "b": "w:void3", "as_of": "1983-05-20"})
         assert unknown.status_code == 404
         assert "1983-05-20" in unknown.json()["detail"]
+    moved = ok(client, f"/v1/titles/{VOID}/trajectory", params={"date": ["1983", "2001-05"], "count": 2, "lang": "en"})
+    assert [one["date"] for one in moved["snapshots"]] == ["1983-12-31", "2001-05-31"]
+    assert moved["snapshots"][0]["closest"][0]["title_id"] == "w:void2"
+    assert client.get(f"/v1/titles/{VOID}/trajectory", params={"dates": 1}).status_code == 422
     assert ok(client, "/v1/timeline", params={"thing": "Horror", "as_of": 1983})["last_year"] == 1982
     for wrong in ("1983-02-30", "1871", "83", "1983-13"):
         assert 400 <= client.get(f"/v1/titles/{VOID}/related", params={"as_of": wrong}).status_code < 500

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from reelation.atlas.store import Atlas, AtlasContent
 from reelation.catalogue.store import Catalogue
+from reelation.cli.main import app
 from reelation.engine import Engine
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.histories.history import viewer_history
@@ -205,3 +208,33 @@ def test_taste_of_then(atlas: Atlas) -> None:
     assert not seen & {one.title.title_id for one in found}
     again = engine.recommend(whole, k=8, as_of="1995-06")
     assert [one.title for one in again] == [one.title for one in found]
+
+
+def test_a_trajectory_is_a_list_of_answers_of_then(atlas: Atlas) -> None:
+    engine = Engine(atlas, "en")
+    title = next(one for one in engine.titles() if one.year == 1980)
+    found = engine.trajectory(title, dates=(1995, "1985-06", 2015, 1970), k=8)
+    assert [one.date for one in found.snapshots] == ["1985-06-30", "1995-12-31", "2015-12-31"]  # not known in 1970
+    for one in found.snapshots:
+        told = [each.title for each in engine.related(title, k=8, as_of=one.date)]
+        assert list(one.closest) == told
+    first, second, _ = found.snapshots
+    assert first.came == first.closest
+    assert not first.went
+    before, after = ({each.title_id for each in one.closest} for one in (first, second))
+    assert {each.title_id for each in second.came} == after - before
+    assert {each.title_id for each in second.went} == before - after
+    always = set.intersection(*({each.title_id for each in one.closest} for one in found.snapshots))
+    assert {each.title_id for each in found.steady} == always
+    assert "of the 8 closest titles" in found.summary[0]
+    even = engine.trajectory(title, count=4)
+    assert [one.date[:4] for one in even.snapshots][::3] == ["1980", "2019"]
+    told_json = CliRunner().invoke(
+        app, ["trajectory", title.title_id, "--atlas", str(atlas.folder), "--at", "1990", "--at", "2000", "--json"]
+    )
+    assert [one["date"] for one in json.loads(told_json.output)["snapshots"]] == ["1990-12-31", "2000-12-31"]
+    shown = CliRunner().invoke(app, ["trajectory", title.title_id, "--atlas", str(atlas.folder), "--lang", "zh"])
+    assert "新进" in shown.output
+    for wrong in ({"dates": (1970, 1975)}, {"count": 1}, {"k": 0}, {"dates": tuple(range(1990, 2005))}):
+        with pytest.raises(UsageError):
+            engine.trajectory(title, **wrong)  # type: ignore[arg-type]

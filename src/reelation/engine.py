@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from reelation.insights.emerging import EmergingPairs
     from reelation.insights.taste import Taste
     from reelation.insights.timeline import Timeline
+    from reelation.insights.trajectory import Trajectory
     from reelation.title_search.search import Found
 
 T = TypeVar("T")
@@ -387,6 +388,14 @@ class Engine:
         from reelation.insights.timeline import timeline
 
         return timeline(self.atlas, thing, by=by, say=self.say)
+
+    def trajectory(
+        self, title: str | Title, *, dates: Sequence[int | str] = (), count: int = 5, k: int = 10
+    ) -> Trajectory:
+        """How a title's neighbourhood moved over the years; see `reelation.insights.trajectory.trajectory`."""
+        from reelation.insights.trajectory import trajectory
+
+        return trajectory(self.atlas, self._row(title), dates=dates, count=count, k=k, say=self.say)
 
     def emerging(
         self, *, by: Sequence[str] = (), since: int | None = None, count: int = 20, rate: float = 0.05

@@ -26,13 +26,19 @@ Floats = NDArray[np.float32]
 _BATCH = 64
 
 
-def encode_texts(catalogue: Catalogue, encoder: TextEncoder, display_sources: bool = False) -> Floats:
+def encode_texts(
+    catalogue: Catalogue,
+    encoder: TextEncoder,
+    display_sources: bool = False,
+    only: Sequence[str] | None = None,
+) -> Floats:
     """One vector a title: the mean over its texts that may be trained on, unit length.
 
     Args:
         catalogue: whose texts to read.
         encoder: used for texts that the cache does not have.
         display_sources: also read texts of sources that are left out of training.
+        only: ids of the titles whose texts are read; the others' rows are zero. All where None.
 
     Returns:
         [titles, width] float32 in the catalogue's order of titles.
@@ -40,6 +46,8 @@ def encode_texts(catalogue: Catalogue, encoder: TextEncoder, display_sources: bo
     allowed = [source.name for source in catalogue.sources if source.trainable or display_sources]
     titles = catalogue.scan("titles").select("title_id").with_row_index("row")
     texts = catalogue.scan("texts").filter(pl.col("source").is_in(allowed)).select("title_id", "text")
+    if only is not None:
+        texts = texts.filter(pl.col("title_id").is_in(list(only)))
     found = texts.join(titles, on="title_id").select("row", "text").sort("row", "text").collect()
     count = int(titles.select(pl.len()).collect().item())
     sums = np.zeros((count, encoder.width), np.float32)

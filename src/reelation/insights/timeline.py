@@ -18,6 +18,7 @@ from reelation.inference import normal_two_sided, share_interval, wilson_interva
 from reelation.insights.careers import Career, career
 from reelation.insights.drift import trend_score
 from reelation.insights.movement import Movement, movement
+from reelation.insights.outlook import Outlook, outlook
 from reelation.insights.things import Thing, thing_named
 from reelation.insights.turning_points import TurningPoint, turning_points
 from reelation.insights.viewing import Viewing, viewing
@@ -111,6 +112,8 @@ class Timeline:
     movement: Movement | None
     viewing: Viewing | None
     """What viewers watched of it, by the year of watching; None without viewers or times."""
+    outlook: Outlook | None
+    """The next five years; None for people, groups, and below 20 titles."""
     career: Career | None
     """Of people only: titles by role, and with whom."""
     summary: tuple[str, ...]
@@ -132,6 +135,7 @@ class Timeline:
             "turning_points": [one.to_json() for one in self.turning_points],
             "movement": self.movement.to_json() if self.movement else None,
             "viewing": self.viewing.to_json() if self.viewing else None,
+            "outlook": self.outlook.to_json() if self.outlook else None,
             "career": self.career.to_json() if self.career else None,
             "years": [one.to_json() for one in self.years],
         }
@@ -195,6 +199,7 @@ def timeline(atlas: Atlas, text: str, *, by: str | None = None, say: Messages | 
         turning_points=turning_points(years, seen, of, random) if enough else (),
         movement=movement(atlas, thing, random),
         viewing=viewing(atlas, thing),
+        outlook=outlook(atlas, thing),
         career=career(atlas, thing),
         summary=(),
     )

@@ -5,12 +5,14 @@ Timeline  ->  timeline_plot  ->  .svg or .html text
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log2
 
 from reelation.drawing.charts import ROW, Axes, Line, axes, lines, year_ticks
 from reelation.drawing.svg import Drawing, shorten, wrap
 from reelation.insights.emerging import EmergingPairs
 from reelation.insights.movement import Movement
+from reelation.insights.outlook import Ahead
 from reelation.insights.timeline import Timeline
 from reelation.insights.timeline_words import percent
 from reelation.insights.topics import topic_name
@@ -116,6 +118,8 @@ def _shares(drawing: Drawing, found: Timeline, say: Messages, y: float) -> float
     _heading(drawing, y + 14, say.say("timeline.share_of"))
     known = [one for one in found.years if one.smooth is not None]
     first, last = found.years[0].year, found.years[-1].year
+    ahead = found.outlook.years if found.outlook is not None else ()
+    last = max([last, *(one.year for one in ahead)])
     # thin years have wide bands, which are not to set the scale
     top = 1.25 * max((one.smooth or 0.0 for one in known if one.of >= 5), default=0.0) or 1.0
     place = Axes(_LEFT, y + 32, _WIDTH - _LEFT - _EDGE, 240, first, last, min(top, 1.0))
@@ -138,7 +142,8 @@ def _shares(drawing: Drawing, found: Timeline, say: Messages, y: float) -> float
                 [one.smooth or 0.0 for one in known],
                 [one.low for one in known],
                 [one.high for one in known],
-            )
+            ),
+            *([] if not ahead else [_ahead(ahead, place.top)]),
         ],
         named=False,
     )
@@ -164,6 +169,12 @@ def _shares(drawing: Drawing, found: Timeline, say: Messages, y: float) -> float
         left, upper = small.at(one.year, one.titles)
         drawing.rect(left - wide / 2, upper, wide, small.y + small.height - upper, "soft")
     return small.y + small.height + 16
+
+
+def _ahead(years: Sequence[Ahead], top: float) -> Line:
+    """The forecast, cut at the chart's upper edge."""
+    share, low, high = ([min(getattr(one, name), top) for one in years] for name in ("share", "low", "high"))
+    return Line("", [one.year for one in years], share, low, high, kind="second")
 
 
 def _lanes(drawing: Drawing, found: Timeline, say: Messages, y: float) -> float:

@@ -47,6 +47,13 @@ def _shares(found: Timeline, say: Messages) -> list[str]:
     for one in found.turning_points:
         key = "timeline.rose" if one.after > one.before else "timeline.fell"
         told.append(say.say(key, year=one.year, before=percent(one.before), after=percent(one.after)))
+    if found.outlook is not None:
+        last = found.outlook.years[-1]
+        share = {"share": percent(last.share), "low": percent(last.low), "high": percent(last.high)}
+        told.append(say.say("timeline.outlook", year=last.year, since=found.outlook.since, **share))
+        if (checked := found.outlook.checked) is not None:
+            values = {"first": checked.first, "last": checked.last, "coverage": percent(checked.coverage)}
+            told.append(say.say("timeline.outlook_checked", forecasts=checked.forecasts, **values))
     return told
 
 

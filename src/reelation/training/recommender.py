@@ -85,7 +85,7 @@ def learn_recommender(
         fame: [titles] 0 to 1, share of titles that are less well known, by `reelation.training.parts.renown`.
     """
     config = config or RecommenderConfig()
-    centre, metric = _background(content, facets, config)
+    centre, metric = background(content, facets, config)
     shared: dict[str, Any] = {"centre": centre, "metric": metric}
     shared["fame"] = fame if fame is not None else np.zeros(len(content.vectors), np.float32)
     if events is None or not (events.stars > 0).any():
@@ -95,7 +95,7 @@ def learn_recommender(
     weights, about = _weigh(events, content, columns, shared, seed, config)
     places = _places(events, config)
     part = _draft(shared, places, _items(events, places, content, columns, config), config.keep)
-    standing = sum(weights[name] * values for name, values in _standing(events, config).items())
+    standing = sum(weights[name] * values for name, values in standing_of(events, config).items())
     about |= {"titles": len(places), "viewers": events.viewers, "entries": len(part.array("value"))}
     return Part({**part.columns, "standing": np.asarray(standing, np.float32)}, {"weights": weights, **about})
 
@@ -110,7 +110,7 @@ def _counted(facets: tuple[Facet, ...], width: int, without: tuple[str, ...]) ->
     return kept
 
 
-def _background(content: AtlasContent, facets: tuple[Facet, ...], config: RecommenderConfig) -> tuple[Floats, Floats]:
+def background(content: AtlasContent, facets: tuple[Facet, ...], config: RecommenderConfig) -> tuple[Floats, Floats]:
     """The mean of all titles and the inverse of their covariance, as large in all as relatedness was.
 
     Returns:
@@ -183,7 +183,7 @@ def _draft(shared: dict[str, Any], places: Rows, items: Floats, keep: int) -> Pa
     )
 
 
-def _standing(events: Interactions, config: RecommenderConfig) -> dict[str, Floats]:
+def standing_of(events: Interactions, config: RecommenderConfig) -> dict[str, Floats]:
     """What a title is worth to anybody: [titles] a kind, of mean 0 and spread 1 over titles that somebody likes."""
     liked = events.only(events.stars > 0)
     counts = {"liked": liked.popularity().astype(np.float64)}
@@ -227,7 +227,7 @@ def _weigh(
     config: RecommenderConfig,
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """How much each feature counts: learned on the looks, or a plain choice where too few can be asked."""
-    names = ["viewers", "content", *_standing(events, config)]
+    names = ["viewers", "content", *standing_of(events, config)]
     blend = BlendConfig(calling=("=viewers", *(f"={name}" for name in names[2:])))
     stacks: list[Stack] = []
     rights: list[sparse.csr_array] = []
@@ -237,7 +237,7 @@ def _weigh(
         right = after.matrix()[asked][:, places]
         able = np.flatnonzero(np.diff(right.indptr))
         able = np.sort(generator(seed, f"asked {number}").permutation(able)[: config.asked])
-        if not len(able) or list(_standing(known, config)) != names[2:]:
+        if not len(able) or list(standing_of(known, config)) != names[2:]:
             continue
         draft = _draft(shared, places, _items(known, places, content, columns, config), config.keep)
         scores = _features(known, asked[able], places, content, draft, config)
@@ -269,5 +269,5 @@ def _features(
         one = Preference(content, draft, verdicts.indices[own].astype(np.int64), verdicts.data[own])
         found["=viewers"][number] = one.viewers[places]
         found["=content"][number] = one.content[places]
-    standing = _standing(known, config)
+    standing = standing_of(known, config)
     return found | {f"={name}": np.broadcast_to(values[places], shape) for name, values in standing.items()}

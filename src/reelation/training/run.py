@@ -129,7 +129,7 @@ def train(
             **({"pairs": fit.figures()} if fit else {}),
             "seconds": round(time.monotonic() - began, 2),
         },
-        libraries={"python": platform.python_version(), **_versions()},
+        libraries={"python": platform.python_version(), **library_versions()},
         reelation=reelation.__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -156,7 +156,8 @@ def _fingerprint(catalogue_hash: str, config: TrainConfig, text: NDArray[np.floa
     return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """Versions of what vectors depend on."""
     found = {}
     for name in _LIBRARIES:
         try:

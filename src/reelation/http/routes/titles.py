@@ -26,7 +26,7 @@ from reelation.http.asking import (
 )
 from reelation.http.schemas.asked import ColdTitle, Slider
 from reelation.http.schemas.common import problems
-from reelation.http.schemas.titles import ColdAnswer, DetailsAnswer, RandomAnswer, RelatedAnswer
+from reelation.http.schemas.titles import ColdAnswer, DetailsAnswer, RandomAnswer, RelatedAnswer, TrajectoryAnswer
 from reelation.http.state import Generation, service_of
 from reelation.insights.related import Related, Wanted, at_once
 from reelation.search.exact import Metric
@@ -48,6 +48,14 @@ class RelatedQuery(Filtered):
     min_relevance: Annotated[Share, Field(description="only titles with this share of the best score")] = 0.0
     explain: Annotated[bool, Field(description="with what both share, and a reason")] = True
     differs: Annotated[bool, Field(description="with what sets each apart, where it explains")] = True
+
+
+class TrajectoryQuery(InLanguage):
+    """When to look, and at how many titles."""
+
+    count: Annotated[int, Field(ge=1, le=100, description="closest titles at each date")] = 10
+    dates: Annotated[int, Field(ge=2, le=12, description="how many dates, evenly over the title's years")] = 5
+    date: Annotated[list[Date], Field(description="instead, these dates", max_length=12)] = Field(default_factory=list)
 
 
 class RandomQuery(InLanguage):
@@ -92,6 +100,21 @@ async def related(request: Request, title_id: TitleId) -> Response:
     if at_once(generation.atlas, row, wanted):  # quicker here than on the way to a thread and back
         return answer(_related(generation, engine, row, wanted))
     return answer(await service.work(_related, generation, engine, row, wanted))
+
+
+@router.get(
+    "/titles/{title_id:path}/trajectory",
+    response_model=TrajectoryAnswer,
+    responses=problems("title-not-found"),
+)
+async def trajectory(request: Request, title_id: TitleId, query: Annotated[TrajectoryQuery, Query()]) -> Response:
+    """How a title's neighbourhood moved: its closest titles as of one date after another."""
+    service = service_of(request)
+    generation = service.generation
+    generation.row(title_id)
+    engine = generation.engine(language_of(request, query.lang))
+    found = await service.work(engine.trajectory, title_id, dates=query.date, count=query.dates, k=query.count)
+    return answer({**found.to_json(), **envelope(generation)})
 
 
 @router.get("/titles:random", response_model=RandomAnswer, responses=problems())

@@ -165,6 +165,7 @@ class TimelineAnswer(Envelope):
     turning_points: list[Figures]
     movement: Figures | None
     viewing: list[Figures] | None
+    outlook: Figures | None
     career: Figures | None
     years: list[Figures]
 

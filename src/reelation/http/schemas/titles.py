@@ -31,6 +31,26 @@ class RelatedAnswer(Envelope):
     next_cursor: Annotated[str | None, Field(description="null at the end")]
 
 
+class SnapshotFields(Answer):
+    """A title's neighbourhood as of a date."""
+
+    date: str
+    titles: Annotated[int, Field(description="titles known then")]
+    closest: Annotated[list[TitleFields], Field(description="closest first")]
+    came: Annotated[list[TitleFields], Field(description="not there on the date before")]
+    went: Annotated[list[TitleFields], Field(description="there on the date before, and no more")]
+
+
+class TrajectoryAnswer(Envelope):
+    """How a title's neighbourhood moved, date by date."""
+
+    title: TitleFields
+    k: int
+    summary: list[str]
+    steady: Annotated[list[TitleFields], Field(description="there on all dates")]
+    snapshots: list[SnapshotFields]
+
+
 class RandomAnswer(Answer):
     """Some titles by chance."""
 

@@ -151,7 +151,7 @@ def _keep(found: Neighbours, wholes: Wholes, rows: NDArray[np.int64], others: ND
     itself = rows if others is None else np.searchsorted(others, rows)
     cosines[np.arange(len(rows)), itself] = 0  # no neighbour of its own: only what is above 0 is kept
     for target, into in ((found.rows, found.cosines), (found.closest, None)):
-        at, values = _best(cosines, target.shape[1])
+        at, values = best_of(cosines, target.shape[1])
         places = rows[:, None], np.arange(at.shape[1])  # fewer than wanted where there are few candidates
         good = values > 0
         target[places] = np.where(good, at if others is None else others[at], -1)
@@ -160,7 +160,7 @@ def _keep(found: Neighbours, wholes: Wholes, rows: NDArray[np.int64], others: ND
             cosines *= wholes.lengths if others is None else wholes.lengths[others]  # the asker's own ranks nothing
 
 
-def _best(scores: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
+def best_of(scores: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
     """[rows, k] columns and values of the `k` highest of each row, best first, equal ones in the order of columns."""
     rows, columns = scores.shape
     k = min(k, columns)

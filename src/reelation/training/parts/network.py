@@ -55,6 +55,32 @@ def build(context: PartContext) -> Part:
     return Part(columns, about)
 
 
+def folded(
+    context: PartContext,
+    earlier: Part,
+    directions: dict[str, NDArray[np.float16]],
+    degrees: dict[str, NDArray[np.int32]],
+) -> Part:
+    """The part of an updated atlas: the network as it was, what feeds it as it is now.
+
+    Args:
+        context: of the grown graph; `learned.networks` are the earlier ones.
+        earlier: the part before.
+        directions: type -> [things, width] of now.
+        degrees: name of the column -> [people] of now.
+    """
+    columns: dict[str, Column] = {}
+    about: dict[str, Any] = {**earlier.about, "blocks": _blocks(context, columns), "terms": _terms(context)}
+    about |= {"networks": _weights(context, columns)}
+    columns |= {f"directions-{kind}": rows for kind, rows in directions.items()} | degrees
+    columns |= {name: value for name, value in earlier.columns.items() if name in ("text-mean", "text-directions")}
+    if "text" in earlier.columns and context.text is not None:
+        columns["text"] = context.text.astype(np.float16)
+    _tag_weights(context, columns)
+    _keys(context, columns)
+    return Part(columns, about)
+
+
 def _blocks(context: PartContext, columns: dict[str, Column]) -> dict[str, dict[str, Any]]:
     """Facet -> block -> its scale, and what its columns are made of; wide tags' directions go into `columns`."""
     graph, recipe = context.graph, context.recipe
@@ -101,11 +127,7 @@ def _terms(context: PartContext) -> list[dict[str, Any]]:
 
 def _network(context: PartContext, columns: dict[str, Column]) -> dict[str, Any]:
     """Weights of the networks, and how each of their channels is made."""
-    networks = {}
-    for facet, network in context.learned.networks.items():
-        networks[facet] = {"channels": list(network.channels), "widths": list(network.widths)}
-        for name in ("project", "norm", "slope", "out", "shift"):
-            columns[f"{facet}-{name}"] = getattr(network, name)
+    networks = _weights(context, columns)
     over = [name for name in ("person", "company") if name in context.node_types]
     return {
         "channels": [*_people(context, columns), *_tags(context, columns), *_numbers(context)],
@@ -113,6 +135,16 @@ def _network(context: PartContext, columns: dict[str, Column]) -> dict[str, Any]
         "networks": networks,
         "epsilon": NORM_EPSILON,
     }
+
+
+def _weights(context: PartContext, columns: dict[str, Column]) -> dict[str, Any]:
+    """Facet -> the names and widths of what its network reads; its arrays go into `columns`."""
+    networks = {}
+    for facet, network in context.learned.networks.items():
+        networks[facet] = {"channels": list(network.channels), "widths": list(network.widths)}
+        for name in ("project", "norm", "slope", "out", "shift"):
+            columns[f"{facet}-{name}"] = getattr(network, name)
+    return networks
 
 
 def _people(context: PartContext, columns: dict[str, Column]) -> list[dict[str, Any]]:
