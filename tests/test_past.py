@@ -237,4 +237,4 @@ def test_a_trajectory_is_a_list_of_answers_of_then(atlas: Atlas) -> None:
     assert "新进" in shown.output
     for wrong in ({"dates": (1970, 1975)}, {"count": 1}, {"k": 0}, {"dates": tuple(range(1990, 2005))}):
         with pytest.raises(UsageError):
-            engine.trajectory(title, **wrong)  # type: ignore[arg-type]
+            engine.trajectory(title, **wrong)

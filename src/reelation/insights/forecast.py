@@ -222,7 +222,7 @@ class Forecaster:
         """[things, years] by how many titles a year are expected."""
         before = np.concatenate([np.zeros(3), np.cumsum(self.counts.of)])
         recent = (before[years + 3] - before[years]) / 3
-        return np.searchsorted(_CLASSES, share * recent)
+        return np.asarray(np.searchsorted(_CLASSES, share * recent), np.int64)
 
 
 def _ends(errors: Floats, outside: float) -> tuple[float, float]:
@@ -297,4 +297,4 @@ def _line(share: Floats, horizon: int) -> Floats:
     """[things] least squares through the years of `share` [things, years], so many years on; 0 to 1."""
     x = np.arange(share.shape[1]) - (share.shape[1] - 1) / 2
     slope = share @ x / (x @ x)
-    return np.clip(share.mean(axis=1) + slope * (x[-1] + horizon), 0, 1)
+    return np.asarray(np.clip(share.mean(axis=1) + slope * (x[-1] + horizon), 0, 1), np.float64)

@@ -12,6 +12,7 @@ directions of things that the network has not met.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -285,7 +286,7 @@ def _parts(context: PartContext, maps: Maps, folded: FoldedNetwork, config: Reco
     closest = carried(before["neighbours"], maps) if "neighbours" in before else None
     standing = Standing(maps, context.content, closest)
     events = verdicts_of(context.graph) if _has_events(context.graph) else None
-    makers = {
+    makers: dict[str, Callable[[], Part | None]] = {
         "viewers": lambda: viewers.build(context),
         "names": lambda: names.build(context),
         "evidence": lambda: evidence.build(context),

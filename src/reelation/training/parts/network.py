@@ -72,7 +72,8 @@ def folded(
     columns: dict[str, Column] = {}
     about: dict[str, Any] = {**earlier.about, "blocks": _blocks(context, columns), "terms": _terms(context)}
     about |= {"networks": _weights(context, columns)}
-    columns |= {f"directions-{kind}": rows for kind, rows in directions.items()} | degrees
+    columns |= {f"directions-{kind}": rows for kind, rows in directions.items()}
+    columns |= degrees
     columns |= {name: value for name, value in earlier.columns.items() if name in ("text-mean", "text-directions")}
     if "text" in earlier.columns and context.text is not None:
         columns["text"] = context.text.astype(np.float16)
