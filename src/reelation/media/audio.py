@@ -141,7 +141,7 @@ def _encoded(heard: _Heard, seconds: float) -> Encoded:
     sounding = loudness > -60
     heavy = sounding if sounding.any() else np.ones(len(loudness), bool)
     tempo, pulse, tempi = _tempo(onsets)
-    peaks = librosa.util.peak_pick(onsets, pre_max=3, post_max=3, pre_avg=10, post_avg=10, delta=1.0, wait=4)
+    peaks = librosa.util.peak_pick(onsets, pre_max=3, post_max=3, pre_avg=10, post_avg=10, delta=2.0, wait=5)
     level = np.percentile(loudness, [5, 10, 50, 90, 95])
     speech, music, silence = np.sum(heard.kinds, axis=0) / max(float(np.sum(heard.kinds)), 1e-9)
     figures = {
