@@ -48,9 +48,7 @@ def extract(
     again: bool,
     as_json: bool,
 ) -> None:
-    """Read posters, stills, trailers and sound, and write what they look and sound like as vectors. Interrupted, it goes
-    on where it was.
-    """
+    """Write what posters, stills, trailers and sound are like, as vectors. Interrupted, it goes on where it was."""
     from reelation.media.addresses import Fetcher
     from reelation.media.encoder import MODALITIES
     from reelation.media.extract import ExtractConfig

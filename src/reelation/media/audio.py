@@ -1,6 +1,6 @@
 """Trailers' sound and soundtracks: loudness, timbre, harmony, tempo, and how much is speech or music.
 
-    sound  ->  stretches of 30 s  ->  spectra, measured frame by frame  ->  means and spreads  ->  one vector, named figures
+    sound  ->  stretches of 30 s  ->  spectra, measured frame by frame  ->  means and spreads  ->  vector, figures
 
 Source: spectral features and tempo as librosa measures them, McFee et al. 2015, doi:10.25080/Majora-7b98e3ed-003.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,18 @@ from reelation.media.speech import shares
 
 Floats = NDArray[np.float32]
 
-FIGURES = ("seconds", "loudness", "loudness_range", "tempo", "pulse", "brightness", "onsets", "speech", "music", "silence")
+FIGURES: tuple[str, ...] = (
+    "seconds",
+    "loudness",
+    "loudness_range",
+    "tempo",
+    "pulse",
+    "brightness",
+    "onsets",
+    "speech",
+    "music",
+    "silence",
+)
 _STRETCH = 30 * RATE
 _LEAST = RATE // 2
 """Samples of the shortest sound that says anything."""
@@ -111,7 +123,7 @@ def _listen(heard: _Heard, samples: Floats) -> None:
     mel = librosa.feature.melspectrogram(S=power, sr=RATE, n_mels=_MEL)
     decibels = librosa.power_to_db(mel, ref=1.0, amin=1e-8, top_db=None)
     feature = librosa.feature
-    rms = feature.rms(S=spectrum, frame_length=_FFT, hop_length=_HOP)[0]
+    rms = feature.rms(y=samples, frame_length=_FFT, hop_length=_HOP)[0][: spectrum.shape[1]]
     crossings = feature.zero_crossing_rate(samples, frame_length=_FFT, hop_length=_HOP)[0]
     spectral = [
         feature.spectral_centroid(S=spectrum, sr=RATE)[0] / 1000,
@@ -159,9 +171,7 @@ def _encoded(heard: _Heard, seconds: float) -> Encoded:
     change = np.diff(cepstra, axis=1)[:, heavy[1:]] if heavy[1:].any() else np.zeros((_CEPSTRA, 1))
     keys = np.abs(np.fft.rfft(chroma[:, heavy].mean(axis=1)))
     edges = np.linspace(0, len(loudness), _SLOTS + 1).astype(np.int64)
-    over_time = [
-        loudness[low : max(low + 1, high)].mean() for low, high in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    over_time = [loudness[low : max(low + 1, high)].mean() for low, high in pairwise(edges)]
     vector = np.concatenate(
         [
             cepstra[:, heavy].mean(axis=1) / 100,

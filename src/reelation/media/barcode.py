@@ -1,12 +1,12 @@
 """A clip's colours from the beginning to the end as one picture: its colour barcode.
 
-Source: the mean colour of each moment, side by side, is Brodbeck's Cinemetrics (2011) and the "movie barcodes" of Burghardt
-    et al. 2016, DHd.
+Source: the mean colour of each moment, side by side, after Brodbeck's Cinemetrics (2011).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +61,9 @@ def barcode_svg(stripes: Bytes, width: int = 512, height: int = 64, label: str =
     )
 
 
-def write_png(stripes: Bytes, path: object, height: int = 64) -> None:
+def write_png(stripes: Bytes, path: Path, height: int = 64) -> None:
     """Write a barcode as a PNG of one pixel a stripe, `height` pixels tall."""
-    from pathlib import Path
-
     from PIL import Image
 
     tall = np.repeat(np.ascontiguousarray(stripes, np.uint8)[None], height, axis=0)
-    Image.fromarray(tall, "RGB").save(Path(str(path)), format="PNG")
+    Image.fromarray(tall).save(path, format="PNG")

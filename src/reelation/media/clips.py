@@ -1,4 +1,4 @@
-"""Clips and sound, decoded with PyAV as a stream: memory does not grow with length, and nothing outside the file is read.
+"""Clips and sound, decoded with PyAV as a stream: memory does not grow with length, no other file is opened.
 
     file  ->  open_clip  ->  frames(): time, small pixels   ->  video
                              sounds(): blocks of samples    ->  audio
@@ -11,16 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reelation.errors import MediaError, MissingExtraError
 from reelation.media.pictures import SIDE
-
-if TYPE_CHECKING:
-    from av.container import InputContainer
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -61,7 +58,7 @@ class Frame(NamedTuple):
 class Clip:
     """An opened file."""
 
-    def __init__(self, container: InputContainer, name: str) -> None:
+    def __init__(self, container: Any, name: str) -> None:
         self._container, self._name = container, name
         length = container.duration
         self.seconds = length / 1_000_000 if length and length > 0 else None
@@ -192,10 +189,10 @@ def open_clip(path: Path) -> Iterator[Clip]:
     with path.open("rb") as handle:
         try:
             container = av.open(handle, options=options, container_options=options)
-        except (FFmpegError, ValueError, OverflowError) as error:
+        except (FFmpegError, OSError, ValueError, OverflowError) as error:
             raise MediaError(
-                f"{path.name} cannot be read: it is no clip or sound of a known format, or its beginning or its index is "
-                f"damaged ({getattr(error, 'strerror', None) or error})."
+                f"{path.name} cannot be read: it is no clip or sound of a known format, or its beginning or its "
+                f"index is damaged ({getattr(error, 'strerror', None) or error})."
             ) from error
         with container:
             yield Clip(container, path.name)

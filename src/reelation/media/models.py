@@ -2,8 +2,9 @@
 
     NAME=model.onnx   NAME=FOLDER   ->  an encoder that fills the block image.NAME
 
-Nothing is downloaded, no code of a model's folder is run, and weights are read as safetensors only, never as pickle. How
-pictures are prepared is read from `preprocessor_config.json` in the folder or beside the file; without one, as CLIP does.
+Nothing is downloaded, no code of a model's folder is run, and weights are read as safetensors only, never as pickle.
+How pictures are prepared is read from `preprocessor_config.json` in the folder or beside the file; without one, it is
+as for CLIP.
 """
 
 from __future__ import annotations
@@ -55,10 +56,10 @@ class Preparation:
         if not path.is_file():
             return cls()
         try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            size = said.get("crop_size" if said.get("do_center_crop") else "size", 224)
-            side = size.get("shortest_edge", size.get("height", 224)) if isinstance(size, dict) else size
-            wide = size.get("width", side) if isinstance(size, dict) else side
+            said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            size: Any = said.get("crop_size" if said.get("do_center_crop") else "size", 224)
+            side: Any = size.get("shortest_edge", size.get("height", 224)) if isinstance(size, dict) else size
+            wide: Any = size.get("width", side) if isinstance(size, dict) else side
             return cls(
                 height=int(side),
                 width=int(wide),

@@ -17,7 +17,9 @@ from reelation.media.kinds import ENDINGS
 
 _IMDB = re.compile(r"(?<![a-z0-9])(tt\d{7,10})(?!\d)", re.IGNORECASE)
 _WIKIDATA = re.compile(r"(?<![A-Za-z0-9])(Q\d{1,10})(?!\d)")
-_PREFIXED = re.compile(r"(?<![a-z])([a-z]{2,})[_:]([A-Za-z0-9]+)")
+_PREFIXED = re.compile(r"([a-z]+)[_:]([A-Za-z0-9]+)")
+_SERVICES = ("imdb", "wikidata", "tmdb", "ml")
+"""Sources of ids that are taken at their word where there is no catalogue to look them up in."""
 
 
 class Source(NamedTuple):
@@ -46,9 +48,9 @@ class TitleIds:
     def find(self, text: str) -> str | None:
         """The title that `text` (a file's or a folder's name) names; None where it names none, or an unknown one."""
         for source, key in _keys(text):
-            if self._known is None:
+            if self._known is None and source in _SERVICES:
                 return f"{source}:{key}"
-            if found := self._known.get((source, key)):
+            if self._known is not None and (found := self._known.get((source, key))):
                 return found
         return None
 
@@ -58,7 +60,7 @@ def _keys(text: str) -> Iterator[tuple[str, str]]:
         yield "imdb", found[1].lower()
     if found := _WIKIDATA.search(text):
         yield "wikidata", found[1]
-    for found in _PREFIXED.finditer(text):
+    if found := _PREFIXED.match(text):
         yield found[1], found[2]
 
 

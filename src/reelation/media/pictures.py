@@ -63,6 +63,8 @@ def open_picture(path: Path, side: int = SIDE) -> Bytes:
                 return shrunk(_flat(upright), side)
     except MediaError:
         raise
+    except Image.DecompressionBombError as error:
+        raise MediaError(f"{path.name} is refused: it unpacks to more than {MOST_PIXELS:,} pixels.") from error
     except FileNotFoundError as error:
         raise MediaError(f"There is no file {path}.") from error
     except MemoryError as error:

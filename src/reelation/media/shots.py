@@ -1,7 +1,7 @@
 """Where one shot ends and the next begins: hard cuts, found by PySceneDetect frame by frame.
 
-Source: Castellano, PySceneDetect, https://www.scenedetect.com: a cut is a frame that differs from the last one three times
-    as much as its neighbours do from theirs (`AdaptiveDetector`). Dissolves are mostly not seen.
+Source: Castellano, PySceneDetect, https://www.scenedetect.com: a cut is a frame that differs from the last one three
+    times as much as its neighbours do from theirs (`AdaptiveDetector`). Dissolves are mostly not seen.
 """
 
 from __future__ import annotations

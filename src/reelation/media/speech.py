@@ -1,7 +1,7 @@
 """How much of a sound is speech, music or silence: by rules on how loudness and timbre move, without a trained model.
 
-Speech comes in syllables, about four a second, with short gaps and quick changes between voiced and hissing sounds; music
-holds its level and its tones. Rough: singing, and speech over music, fall in between.
+Speech comes in syllables, about four a second, with short gaps and quick changes between voiced and hissing sounds;
+music holds its level and its tones. Rough: singing, and speech over music, fall in between.
 
 Source: the features are Scheirer & Slaney 1997, doi:10.1109/ICASSP.1997.596192, and Saunders 1996,
     doi:10.1109/ICASSP.1996.543290.
@@ -52,9 +52,7 @@ def shares(
     return speech, music, silence
 
 
-def speech_likeness(
-    loudness: Floats, spectral: Floats, decibels: NDArray[np.floating[Any]], step: float
-) -> float:
+def speech_likeness(loudness: Floats, spectral: Floats, decibels: NDArray[np.floating[Any]], step: float) -> float:
     """0 (music) to 1 (speech) for a window of about two seconds; arguments as for `shares`."""
     energy = 10 ** (loudness / 20.0)
     level = float(energy.mean()) + 1e-9

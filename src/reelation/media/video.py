@@ -2,13 +2,14 @@
 
     frames  ->  shots, motion, light, colours over time, stills  ->  one vector, named figures, a colour barcode
 
-Source: average shot length, colour variance, motion and lighting key as features for recommending films are Deldjoo et al.
-    2016, doi:10.1007/s13740-016-0060-9, after Rasheed, Sheikh & Shah 2005, doi:10.1109/TCSVT.2004.839993.
+Source: average shot length, colour variance, motion and lighting key as features for recommending films are Deldjoo
+    et al. 2016, doi:10.1007/s13740-016-0060-9, after Rasheed, Sheikh & Shah 2005, doi:10.1109/TCSVT.2004.839993.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,4 @@ def _moved(values: NDArray[np.float64], seen: _Seen) -> NDArray[np.float64]:
 def _over_time(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """[samples] -> [_SLOTS] means of equal stretches of time."""
     edges = np.linspace(0, len(values), _SLOTS + 1)
-    return np.array(
-        [values[int(low) : max(int(low) + 1, int(high))].mean() for low, high in zip(edges[:-1], edges[1:], strict=True)]
-    )
+    return np.array([values[int(low) : max(int(low) + 1, int(high))].mean() for low, high in pairwise(edges)])

@@ -41,6 +41,10 @@ def read(registry: Registry, path: Path, names: list[str]) -> dict[str, Any]:
             known = Known(None, str(error))
         except MemoryError:
             known = Known(None, f"{path.name} is refused: it takes more memory than a file may.")
+        except ReelationError:
+            raise
+        except Exception as error:  # decoders raise anything on what is damaged
+            known = Known(None, f"{path.name} cannot be read: it is damaged ({type(error).__name__}: {error}).")
         found[name] = pack(known)
     return found
 
