@@ -50,7 +50,7 @@ $(VENV)/.demo: $(VENV)/.torch pyproject.toml
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.demo pyproject.toml
-	$(BIN)/pip install --quiet -e '.[train,demo,serve,text,evaluate,dev]'
+	$(BIN)/pip install --quiet -e '.[train,demo,serve,text,media,evaluate,dev]'
 	touch $@
 
 $(NODE): web/package-lock.json

@@ -43,6 +43,10 @@ class DataError(ReelationError):
     exit_code = 4
 
 
+class MediaError(DataError):
+    """A picture, clip or sound that cannot be read, or that breaks a limit on size, time or memory."""
+
+
 class AtlasError(ReelationError):
     """No atlas, a damaged one, or one written by a newer version."""
 

@@ -23,6 +23,11 @@ def atlas_folder() -> Path:
     return home() / "atlas"
 
 
+def media_folder() -> Path:
+    """The vectors of pictures and sound that commands use when no folder is named."""
+    return home() / "media"
+
+
 def downloads_folder() -> Path:
     """Where `reelation fetch` puts what it downloads."""
     return home() / "downloads"

@@ -21,6 +21,7 @@ PLACES = {
     "demo": "reelation.cli.build:demo",
     "import": "reelation.cli.imports:import_",
     "fetch": "reelation.cli.fetch:fetch",
+    "extract": "reelation.cli.extract:extract",
     "train": "reelation.cli.build:train",
     "update": "reelation.cli.update:update",
     "search": "reelation.cli.search:search",
