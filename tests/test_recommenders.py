@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.recommenders.blend import BlendConfig, joined, judged
+from reelation.evaluation.recommenders.blend import BlendConfig, joined, judged, right_counts
 from reelation.evaluation.recommenders.cold import regressed
 from reelation.evaluation.recommenders.content import blocks, compressed, content_knn
 from reelation.evaluation.recommenders.known import looks
@@ -129,7 +129,9 @@ def test_titles_cannot_be_memorised_by_cross_fitting() -> None:
     nobody = look.known.liked.only(np.zeros(0, int))
     occasion = replace(look, right=sparse.csr_array(hits), known=replace(look.known, liked=nobody))
     data = stack(names, np.zeros(hits.shape, bool), np.arange(VIEWERS), ["noise"], occasion.right, each=TITLES)
-    found = judged(joined([data]), [occasion.right], 0, BlendConfig(("noise",)), list(names))
+    found = judged(
+        joined([data]), right_counts(joined([data]), [occasion.right]), 0, BlendConfig(("noise",)), list(names)
+    )
     assert max(found.values()) < 0.35  # by memory it would be 1
 
 

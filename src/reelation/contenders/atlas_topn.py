@@ -22,7 +22,7 @@ from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.topn import RankingProblem
 from reelation.graph.build import Graph, Relation
 from reelation.histories.history import RATING, History
-from reelation.histories.verdicts import verdicts
+from reelation.histories.verdicts import timed_verdicts
 from reelation.ids import Vocabulary
 from reelation.search.preference import Preference
 from reelation.training.assemble import assemble
@@ -56,17 +56,19 @@ def atlas_row(config: AtlasRow | None = None) -> Contender[RankingProblem, Predi
 
 def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
     known = everything(problem)
-    graph = with_ratings(known)
+    graph = with_ratings(known.graph, known.rows, known.liked.join(known.disliked))
     learned = learn(graph, row.learn, seed)
     assembled = assemble(graph, None, plan_facets(graph, learned.blocks, row.recipe, seed))
     config = replace(row.recommender, in_order=problem.in_order)
-    part = learn_recommender(verdicts_of(graph), assembled.content, assembled.facets, seed, config)
+    part = learn_recommender(
+        verdicts_of(graph), assembled.content, assembled.facets, assembled.node_types, seed, config
+    )
 
     def predict(viewers: NDArray[np.int64]) -> Scores:
         found = np.empty((len(viewers), known.liked.titles), np.float32)
         for number, viewer in enumerate(viewers.tolist()):
-            rows, said = verdicts(history_in(known, viewer))
-            scores = Preference(assembled.content, part, rows, said).scores.copy()
+            rows, said, ages = timed_verdicts(history_in(known, viewer))
+            scores = Preference(assembled.content, part, rows, said, ages).scores.copy()
             scores[rows] = -np.inf  # what was seen is never recommended
             found[number] = scores[known.rows]
         return found
@@ -74,22 +76,25 @@ def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
     return Fitted(predict, part.about)
 
 
-def with_ratings(known: Known) -> Graph:
-    """The graph of what is known, likes and dislikes in it as ratings."""
-    events = known.liked.join(known.disliked)
-    row, order = known.rows[events.title], np.lexsort((events.viewer, known.rows[events.title]))
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(known.graph)))])
-    matrix = sparse.csr_array(
-        (events.stars[order], events.viewer[order], indptr), shape=(len(known.graph), events.viewers)
-    )
+def with_ratings(graph: Graph, rows: NDArray[np.int64], events: Interactions) -> Graph:
+    """A graph without events, with some as ratings.
+
+    Args:
+        graph: metadata.
+        rows: [titles of the events] their rows in it.
+        events: `stars` are stars.
+    """
+    row, order = rows[events.title], np.lexsort((events.viewer, rows[events.title]))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(graph)))])
+    matrix = sparse.csr_array((events.stars[order], events.viewer[order], indptr), shape=(len(graph), events.viewers))
     rating = Relation("rating", "viewer", matrix, {"time": events.time[order]})
-    assert not set(known.graph.relations) & set(EVENTS)
+    assert not set(graph.relations) & set(EVENTS)
     viewers = Vocabulary.of_sorted(f"viewer:{number:09}" for number in range(events.viewers))
     return replace(
-        known.graph,
-        nodes={**known.graph.nodes, "viewer": viewers},
-        names={**known.graph.names, "viewer": list(viewers.ids)},
-        relations={**known.graph.relations, "rating": rating},
+        graph,
+        nodes={**graph.nodes, "viewer": viewers},
+        names={**graph.names, "viewer": list(viewers.ids)},
+        relations={**graph.relations, "rating": rating},
     )
 
 

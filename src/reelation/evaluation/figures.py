@@ -23,7 +23,7 @@ from reelation.evaluation.metrics import Interval
 from reelation.seeds import generator
 
 Doubles = NDArray[np.float64]
-Statistic = Literal["mean", "rmse", "macro f1", "micro f1", "ece"]
+Statistic = Literal["mean", "ratio", "rmse", "macro f1", "micro f1", "ece"]
 RESAMPLES = 1000
 
 
@@ -31,8 +31,12 @@ def _mean(means: Doubles) -> Doubles:
     return means[:, 0]
 
 
+def _ratio(means: Doubles) -> Doubles:
+    return np.asarray(np.divide(means[:, 0], means[:, 1], out=np.zeros(len(means)), where=means[:, 1] > 0))
+
+
 def _rmse(means: Doubles) -> Doubles:
-    return np.asarray(np.sqrt(np.divide(means[:, 0], means[:, 1], out=np.zeros(len(means)), where=means[:, 1] > 0)))
+    return np.asarray(np.sqrt(_ratio(means)))
 
 
 def _thirds(means: Doubles) -> tuple[Doubles, Doubles]:
@@ -57,6 +61,7 @@ def _ece(means: Doubles) -> Doubles:
 
 _OF_MEANS: Mapping[Statistic, Callable[[Doubles], Doubles]] = {
     "mean": _mean,
+    "ratio": _ratio,
     "rmse": _rmse,
     "macro f1": _macro,
     "micro f1": _micro,
@@ -68,8 +73,9 @@ _OF_MEANS: Mapping[Statistic, Callable[[Doubles], Doubles]] = {
 class Figure:
     """One figure of one contender at one seed.
 
-    Columns by statistic: mean [value] · rmse [sum of squared errors, count] · macro/micro f1 [hits | predicted |
-    true, one column a label each] · ece [summed confidence | hits | decisions, one column a bin each].
+    Columns by statistic: mean [value] · ratio [sum, count] · rmse [sum of squared errors, count] · macro/micro f1
+    [hits | predicted | true, one column a label each] · ece [summed confidence | hits | decisions, one column a bin
+    each].
     """
 
     values: Doubles
@@ -88,6 +94,18 @@ class Figure:
 def mean_figure(values: Sequence[float] | NDArray[np.floating]) -> Figure:
     """A mean over units."""
     return Figure(np.asarray(values, np.float64).reshape(-1, 1))
+
+
+def ratio_figure(values: NDArray[np.floating], units: NDArray[np.integer]) -> Figure:
+    """A mean over questions, resampled over units (viewers) that are asked several each.
+
+    Args:
+        values: [questions].
+        units: [questions] who each belongs to; any integers.
+    """
+    _, which = np.unique(units, return_inverse=True)
+    sums = np.bincount(which, weights=np.asarray(values, np.float64))
+    return Figure(np.stack([sums, np.bincount(which).astype(np.float64)], axis=1), "ratio")
 
 
 def rmse_figure(errors: NDArray[np.floating], units: NDArray[np.integer]) -> Figure:

@@ -54,13 +54,13 @@ def ranking_figures(
     found: list[NDArray[np.float64]] = []
     for at in range(0, len(questions), _AT_ONCE):
         viewers = questions[at : at + _AT_ONCE]
-        scores = _asked(predict, viewers, right.shape[1])
+        scores = asked_scores(predict(viewers), len(viewers), right.shape[1])
         scores[barred[viewers]] = -np.inf
         top = np.argsort(-scores, axis=1, kind="stable")[:, :LIST]
         real = np.isfinite(np.take_along_axis(scores, top, axis=1))
         listed[top[real]] = True
         novelty = (information[top] * real).sum(axis=1) / np.maximum(real.sum(axis=1), 1)
-        found.append(np.column_stack([_per_viewer(scores, right[viewers]), novelty]))
+        found.append(np.column_stack([list_figures(scores, right[viewers]), novelty]))
     columns = np.concatenate(found) if found else np.zeros((0, 4))
     names = ("recall@10", "recall@20", "NDCG@10", "novelty")
     figures = {name: mean_figure(column) for name, column in zip(names, columns.T, strict=True)}
@@ -83,21 +83,31 @@ def ndcg(scores: Scores, right: sparse.csr_array, barred: NDArray[np.bool_]) -> 
         viewers = questions[at : at + _AT_ONCE]
         some = np.array(scores[viewers], np.float64)
         some[barred[viewers]] = -np.inf
-        found[viewers] = _per_viewer(some, right[viewers])[:, 2]
+        found[viewers] = list_figures(some, right[viewers])[:, 2]
     return found
 
 
-def _asked(predict: Predict, viewers: NDArray[np.int64], titles: int) -> NDArray[np.float64]:
-    scores = np.array(predict(viewers), np.float64)
-    if scores.shape != (len(viewers), titles):
-        raise ValueError(f"scores are {scores.shape}, expected {(len(viewers), titles)}")
+def asked_scores(answer: Scores, questions: int, titles: int) -> NDArray[np.float64]:
+    """A contender's answer as numbers of its own, checked.
+
+    Raises:
+        ValueError: the scores have another shape than [questions, titles], or are not numbers.
+    """
+    scores = np.array(answer, np.float64)
+    if scores.shape != (questions, titles):
+        raise ValueError(f"scores are {scores.shape}, expected {(questions, titles)}")
     if bad := int((np.isnan(scores) | np.isposinf(scores)).sum()):
         raise ValueError(f"{bad} scores are not numbers")
     return scores
 
 
-def _per_viewer(scores: NDArray[np.float64], right: sparse.csr_array) -> NDArray[np.float64]:
-    """[viewers, 3] recall@10, recall@20, NDCG@10."""
+def list_figures(scores: NDArray[np.float64], right: sparse.csr_array) -> NDArray[np.float64]:
+    """[lists, 3] recall@10, recall@20, NDCG@10.
+
+    Args:
+        scores: [lists, titles], minus infinity for what is not ranked.
+        right: [lists, titles] an entry for each right title.
+    """
     ordered = np.sort(scores, axis=1)
     gains, hits = np.zeros(len(scores)), np.zeros((len(scores), 2))
     count = np.diff(right.indptr)

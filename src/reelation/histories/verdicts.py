@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.catalogue.schema_names import EVENTS
+from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
 from reelation.histories.history import History
 
 LIKED_STARS = 3.0
@@ -52,3 +52,25 @@ def verdicts(history: History) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Every title seen, rows rising, and what the person's verdict on it is."""
     last, found = settle(history.row, history.kind, history.value)
     return history.row[last], found
+
+
+def timed_verdicts(
+    history: History,
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """Every title seen, rows rising, the person's verdict on it, and how long ago it was; see `ages`."""
+    last, found = settle(history.row, history.kind, history.value)
+    return history.row[last], found, ages(found, history.time[last])
+
+
+def ages(verdict: NDArray[np.floating[Any]], time: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+    """How many titles one person liked after each, counted by second; infinite where a title's time is unknown.
+
+    Counted in likes and not in days: a pause changes nothing about what came last.
+
+    Args:
+        verdict: [titles].
+        time: [titles] seconds since 1970, `UNKNOWN_TIME` where it is not known.
+    """
+    liked = np.sort(time[(verdict > 0) & (time != UNKNOWN_TIME)])
+    later = len(liked) - np.searchsorted(liked, time, side="right")
+    return np.where(time == UNKNOWN_TIME, np.inf, later).astype(np.float32)

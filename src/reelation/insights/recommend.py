@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from reelation.atlas.store import Atlas
 from reelation.errors import MissingPartError, UsageError
 from reelation.histories.history import History
-from reelation.histories.verdicts import verdicts
+from reelation.histories.verdicts import timed_verdicts
 from reelation.insights.listing import Listing
 from reelation.insights.own_titles import Because, Person, because
 from reelation.insights.titles import Title, title_at
@@ -172,7 +172,7 @@ def recommend(
         raise MissingPartError(
             "This atlas was made without what recommendations need. Make it again with: reelation train"
         )
-    told = [Preference(atlas, part, *verdicts(history)) for history in histories]
+    told = [Preference(atlas, part, *timed_verdicts(history)) for history in histories]
     allowed = _allowed(atlas, histories, wish)
     people, level = _together(histories, told, allowed)
     seen = np.unique(np.concatenate([one.rows[one.verdicts > 0] for one in told]))

@@ -1,45 +1,90 @@
 """How well every title would suit a person, told from what they have seen: one way for answers and for measurements.
 
-    rows seen, verdicts  ->  Preference  ->  [titles] scores, and every seen title's exact part in them
+    rows seen, verdicts, ages  ->  Preference  ->  [titles] scores, and every seen title's exact part in them
 
-    score(c) = standing(c) + w_v sum_i x_i B(i, c) + w_c / s sum_i x_i K(i, c)
+    score(c) = standing(c) + sum_i [ b_i B(i, c) + n_i N(i, c) + k_i K(i, c) + sum over relations r of r_i R_r(i, c) ]
 
-i runs over the titles seen, x_i are verdicts (`reelation.histories.verdicts`). B are item weights learned from viewers
-(sparse), K is `reelation.search.kernel`, s the spread over titles of its sum. Standing is what a title is worth to
-anybody: how many like it, and lately. Given s, every part but standing is a sum over the titles seen, so each title's
-own part can be named. A new viewer is scored like one whom the atlas was trained with.
+i runs over the titles seen. B are item weights learned from what viewers like at all, N from what they like next (both
+sparse), K is `reelation.search.kernel`, R_r `reelation.search.reach`, one a type of shared node. What a title counts
+with is its verdict x_i, and its verdict again for each of several half-lives h, halved for every h titles that the
+person liked after it:
+
+    b_i = w x_i + sum over h of w_h max(x_i, 0) 2^(-age_i / h),   likewise n_i, k_i, r_i
+
+so what was liked last can count most, and in another measure for people than for genres. Standing is what a title is
+worth to anybody: how many like it, and lately, and what it shares with what is liked lately. K and R sums are divided
+by their spread over titles; given that, every part but standing is a sum over the titles seen, so each title's own part
+can be named. A new viewer is scored like one whom the atlas was trained with.
 
 Where viewers say nothing about any title seen, the score is K's part alone; where nothing was seen, it is standing, or
 in an atlas without viewers how well known a title is.
 
-Source: item weights by EASE, Steck 2019 (arXiv:1905.03375).
+Source: item weights by EASE, Steck 2019 (arXiv:1905.03375), and by what follows within a session, SLIST, Choi et al.
+2021 (arXiv:2103.16104); docs/decisions/0045 on the whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.arrays import spans
 from reelation.atlas.parts import Part
 from reelation.atlas.store import AtlasContent
+from reelation.search.item_weights import Entries
 from reelation.search.kernel import Kernel
+from reelation.search.reach import Reach
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Basis = Literal["viewers", "content", "popularity"]
 
-ALONE = {"viewers": 0.0, "content": 1.0}
+ALONE = {"content": 1.0}
 """Weights where viewers say nothing."""
+VIEWERS, NEXT, CONTENT, REACH = "viewers", "next", "content", "reach"
+"""Kinds of signals: B, N, K, R."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One way in which titles seen speak for others."""
+
+    kind: str
+    relation: str = ""
+    """The type of node of a signal of kind `REACH`."""
+    half_life: float = 0.0
+    """In titles liked after; 0: verdicts as they are."""
+
+    @property
+    def name(self) -> str:
+        """Its key among the weights: "viewers", "next 10", "person 3"."""
+        what = self.relation if self.kind == REACH else self.kind
+        return f"{what} {self.half_life:g}" if self.half_life else what
+
+
+def signals_of(part: Part) -> list[Signal]:
+    """All signals that a part can give.
+
+    An atlas of before time was known of has those of before: B and K by verdicts alone.
+    """
+    decays: Mapping[str, list[float]] = part.about.get("half_lives", {})
+    found = [Signal(kind, half_life=h) for kind in (VIEWERS, NEXT, CONTENT) for h in decays.get(kind, [])]
+    if not decays:
+        found = [Signal(VIEWERS), Signal(CONTENT)]
+    relations: list[str] = part.about.get("relations", [])
+    return found + [Signal(REACH, relation, h) for relation in relations for h in decays.get(REACH, [])]
 
 
 class Preference:
     """Scores of one person."""
 
-    def __init__(self, content: AtlasContent, part: Part, rows: Rows, verdicts: Floats) -> None:
+    def __init__(
+        self, content: AtlasContent, part: Part, rows: Rows, verdicts: Floats, ages: Floats | None = None
+    ) -> None:
         """Read a history.
 
         Args:
@@ -47,54 +92,85 @@ class Preference:
             part: "recommender"; see docs/explanation/atlas.md.
             rows: [seen] distinct rows of titles.
             verdicts: [seen] what the person thought of each; 0 says nothing.
+            ages: [seen] titles liked after each, infinite where unknown (`reelation.histories.verdicts.ages`); None
+                where no time is known.
         """
         self._part, self.rows, self.verdicts = part, rows, verdicts
+        self._ages = np.full(len(rows), np.inf, np.float32) if ages is None else ages
+        self._titles = len(content.vectors)
         self._kernel = Kernel(content, part.array("centre"), part.array("metric"))
-        titles = len(content.vectors)
-        self._owner, self._other, self._value = self._entries()
-        self._value = self._value * verdicts[self._owner]
-        self.viewers: Floats = np.bincount(self._other, self._value, minlength=titles).astype(np.float32)
-        """[titles] what viewers say, before it is weighed."""
-        total = self._kernel.weighted(rows, verdicts) if len(rows) else np.zeros(titles, np.float32)
-        self._spread = max(float(total.std()), 1e-9)
-        self.content: Floats = total / np.float32(self._spread)
-        """[titles] what the atlas's relatedness says, of spread 1, before it is weighed."""
-        self.basis: Basis = "viewers" if len(self._other) else "content" if verdicts.any() else "popularity"
+        self._reach: Reach | None = None
+        if "relation" in part.columns:
+            self._reach = Reach(content, part.array("relation"), part.array("length"))
+        self._entries = {
+            VIEWERS: Entries(part, "", rows, self._titles),
+            NEXT: Entries(part, "next ", rows, self._titles),
+        }
+        self.basis: Basis = "viewers" if len(self._entries[VIEWERS]) else "content" if verdicts.any() else "popularity"
         """What the scores come from first of all."""
         weights: dict[str, float] = part.about["weights"] if self.basis == "viewers" else ALONE
-        self._weights = weights["viewers"], weights["content"]
+        self._weights = {one: weights[one.name] for one in signals_of(part) if weights.get(one.name)}
         standing = part.array("standing" if "standing" in part.columns else "fame")
-        self._standing: Floats = np.zeros(titles, np.float32) if self.basis == "content" else np.asarray(standing)
-        self.scores: Floats = self._standing + np.float32(weights["viewers"]) * self.viewers
+        self._standing: Floats = np.zeros(self._titles, np.float32) if self.basis == "content" else np.asarray(standing)
+        self._spread: dict[Signal, float] = {}
+        self.scores: Floats = self._standing.astype(np.float32)
         """[titles] higher is better; also for titles that were seen."""
-        self.scores += np.float32(weights["content"]) * self.content
+        for one, values in self.signals(list(self._weights)).items():
+            self.scores += np.float32(self._weights[one]) * values
 
-    def _entries(self) -> tuple[Rows, Rows, Floats]:
-        """The item weights of the titles seen: place in `rows`, the other title's row, B."""
-        part, places, start = self._part, self._part.array("title"), self._part.array("start")
-        if not len(places):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
-        place = np.minimum(np.searchsorted(places, self.rows), len(places) - 1)
-        has = np.flatnonzero(places[place] == self.rows)
-        low, high = start[place[has]], start[place[has] + 1]
-        at = spans(low, high)
-        owner = np.repeat(has, high - low)
-        return owner, part.array("other")[at].astype(np.int64), np.asarray(part.array("value")[at], np.float32)
+    def signals(self, wanted: list[Signal]) -> dict[Signal, Floats]:
+        """[titles] each: what the titles seen say, of spread 1 where it is K or R, before it is weighed."""
+        found: dict[Signal, Floats] = {}
+        for one in wanted:
+            if one.kind in (VIEWERS, NEXT):
+                found[one] = self._entries[one.kind].weighted(self._counts(one))
+            elif one.kind == CONTENT:
+                found[one] = self._level(one, self._kernel.weighted(self.rows, self._counts(one)))
+        some = [one for one in wanted if one.kind == REACH]
+        lives = sorted({one.half_life for one in some})
+        if some and self._reach is not None:
+            together = np.stack([self._counts(Signal(REACH, half_life=h)) for h in lives])
+            reached = self._reach.weighted(self.rows, together)
+            for one in some:
+                values = reached[self._relations.index(one.relation), lives.index(one.half_life)]
+                found[one] = self._level(one, values)
+        return {one: found[one] for one in wanted}
 
     def parts(self, others: Rows) -> Parts:
         """The scores of `others` [n] by every title seen."""
-        where = np.full(len(self.scores), -1, np.int64)
-        where[others] = np.arange(len(others))
-        kept = np.flatnonzero(where[self._other] >= 0)
-        cell = self._owner[kept] * len(others) + where[self._other[kept]]
         shape = (len(self.rows), len(others))
-        viewers = np.bincount(cell, self._value[kept], minlength=shape[0] * shape[1]).reshape(shape)
-        content = self._kernel.between(self.rows, others) * self.verdicts[:, None].astype(np.float64)
-        return Parts(
-            standing=self._standing[others].astype(np.float64),
-            viewers=np.asarray(viewers * self._weights[0], np.float64),
-            content=np.asarray(content * (self._weights[1] / self._spread), np.float64),
-        )
+        viewers, content = np.zeros(shape), np.zeros(shape)
+        for kind in (VIEWERS, NEXT):
+            viewers += self._entries[kind].between(self._weighed(kind), others)
+        weight = self._weighed(CONTENT)
+        if weight.any():
+            content += self._kernel.between(self.rows, others) * weight[:, None]
+        if self._reach is not None and any(one.kind == REACH for one in self._weights):
+            for relation, values in zip(self._relations, self._reach.between(self.rows, others), strict=True):
+                content += values * self._weighed(REACH, relation)[:, None]
+        return Parts(self._standing[others].astype(np.float64), viewers, content)
+
+    @cached_property
+    def _relations(self) -> list[str]:
+        return list(self._part.about["relations"])
+
+    def _counts(self, one: Signal) -> Floats:
+        """[seen] what each title seen counts with."""
+        if not one.half_life:
+            return self.verdicts
+        return (np.maximum(self.verdicts, 0) * np.exp2(-self._ages / np.float32(one.half_life))).astype(np.float32)
+
+    def _level(self, one: Signal, values: Floats) -> Floats:
+        self._spread[one] = max(float(values.std()), 1e-9)
+        return values / np.float32(self._spread[one])
+
+    def _weighed(self, kind: str, relation: str = "") -> NDArray[np.float64]:
+        """[seen] what each title counts with in all signals of one kind together."""
+        found = np.zeros(len(self.rows))
+        for one, weight in self._weights.items():
+            if (one.kind, one.relation) == (kind, relation):
+                found += self._counts(one) * (weight / self._spread.get(one, 1.0))
+        return found
 
 
 @dataclass(frozen=True)
@@ -104,6 +180,6 @@ class Parts:
     standing: NDArray[np.float64]
     """[others]."""
     viewers: NDArray[np.float64]
-    """[seen, others]."""
+    """[seen, others] what other viewers say: B and N."""
     content: NDArray[np.float64]
-    """[seen, others]."""
+    """[seen, others] what titles have in common: K and R."""

@@ -81,7 +81,7 @@ def fit_blend(problem: RankingProblem, seed: int, features: Features, config: Bl
             if not name.startswith("="):
                 singles.setdefault(name, []).append(look.quality(scores[name]))
     data = joined(stacks)
-    found = judged(data, [look.right for look in occasions], seed, config, names)
+    found = judged(data, right_counts(data, [look.right for look in occasions]), seed, config, names)
     best = max(found, key=lambda name: found[name])
     stacker = learned(best, data, config, names)
     alone = {name: _mean(parts) for name, parts in singles.items()}
@@ -122,16 +122,14 @@ def candidates_of(
     return crossed(found, [names.index(name) for name in config.crossed], np.log((1 + history) / _USUAL))
 
 
-def judged(
-    data: Stack, rights: Sequence[sparse.csr_array], seed: int, config: BlendConfig, names: Sequence[str]
-) -> dict[str, float]:
+def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequence[str]) -> dict[str, float]:
     """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
 
     Other titles too: what only names a title would otherwise tell which titles did well on these very occasions.
 
     Args:
         data: the looks' stacks, one after the other; crossed features last.
-        rights: [viewers, titles] of each look: what was liked then.
+        count: [viewers of the stack] titles that each went on to like, candidates or not.
         seed: of the folds.
         config: what to try.
         names: of the features that are not crossed.
@@ -155,7 +153,7 @@ def judged(
             for name, values in own.items():
                 stacker = learned(name, train, config, names)
                 values[inside] = stacker.score(data.features[inside][:, : len(stacker.weights)])
-    return {name: candidate_ndcg(data, values, rights) for name, values in own.items()}
+    return {name: candidate_ndcg(data, values, count) for name, values in own.items()}
 
 
 _STRIDE = 1 << 40
@@ -182,15 +180,19 @@ def joined(stacks: Sequence[Stack]) -> Stack:
     )
 
 
-def candidate_ndcg(data: Stack, values: Floats, rights: Sequence[sparse.csr_array]) -> float:
+def right_counts(data: Stack, rights: Sequence[sparse.csr_array]) -> Rows:
+    """[viewers of joined stacks] right titles in each look's [viewers, titles]."""
+    look, person = np.divmod(data.viewers, _STRIDE)
+    return np.array([np.diff(rights[i].indptr)[j] for i, j in zip(look, person, strict=True)], np.int64)
+
+
+def candidate_ndcg(data: Stack, values: Floats, count: Rows) -> float:
     """Mean NDCG@10 over viewers when only candidates are ranked, against all that the viewer went on to like."""
     order = np.lexsort((-values, data.owner))
     starts = np.searchsorted(data.owner, np.arange(len(data.viewers)))
     place = np.arange(len(order)) - starts[data.owner]
     hit = data.right[order] & (place < 10)
     gain = np.bincount(data.owner[hit], weights=1 / np.log2(place[hit] + 2), minlength=len(data.viewers))
-    look, person = np.divmod(data.viewers, _STRIDE)
-    count = np.array([np.diff(rights[i].indptr)[j] for i, j in zip(look, person, strict=True)])
     ideal = np.cumsum(1 / np.log2(np.arange(2, 12)))[np.clip(count, 1, 10) - 1]
     return float((gain / ideal).mean())
 

@@ -22,7 +22,13 @@ def build(context: PartContext) -> Part:
     events = verdicts_of(context.graph)
     fame = (stats.rankdata(context.renown, "min") - 1) / max(len(context.graph) - 1, 1)
     return learn_recommender(
-        events, context.content, context.facets, context.seed, context.recommender, fame.astype(np.float32)
+        events,
+        context.content,
+        context.facets,
+        context.node_types,
+        context.seed,
+        context.recommender,
+        fame.astype(np.float32),
     )
 
 

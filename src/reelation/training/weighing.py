@@ -1,0 +1,203 @@
+"""What weighs how much in recommendations: learned on what viewers went on to like, held out from everything else.
+
+    events, Ground  ->  looks: lists (who likes what later) and moments (who likes what next)
+                    ->  candidates with their signals and standing  ->  weigh  ->  name -> weight
+
+Weights are a listwise maximum likelihood; how strong its penalty is, is chosen by cross-fitting over viewers and
+titles. A signal is asked for with the function that answers are made with, so a weight means the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from reelation.atlas.parts import Part
+from reelation.catalogue.schema_names import UNKNOWN_TIME
+from reelation.evaluation.interactions import Interactions
+from reelation.evaluation.moments import Questions, window
+from reelation.evaluation.recommenders.blend import BlendConfig, judged, learned
+from reelation.evaluation.recommenders.stacking import Stack, stack
+from reelation.evaluation.splits import random_split
+from reelation.histories.verdicts import ages
+from reelation.search.preference import CONTENT, NEXT, VIEWERS, Preference, Signal, signals_of
+from reelation.seeds import generator
+from reelation.training.recommender import Ground
+from reelation.training.standing import Daily
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+LEAST_ASKED = 20
+"""Questions below which nothing is learned from them."""
+_AT_ONCE = 64
+_CALLING = 10.0
+"""Half-life of the signals that name candidates, beside verdicts as they are."""
+_STRIDE = 1 << 40
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Some questions of one look, with who is asked and how many titles are right."""
+
+    stack: Stack
+    """Its viewers are numbered 0 on."""
+    person: Rows
+    count: Rows
+
+
+def weigh(events: Interactions, ground: Ground, seed: int) -> tuple[dict[str, float], dict[str, Any]]:
+    """How much each signal and each kind of standing counts; a plain choice where too few can be asked.
+
+    Args:
+        events: at most one a viewer and title, `stars` being verdicts.
+        ground: of the atlas.
+        seed: of what is held out at random, and of who is asked.
+
+    Returns:
+        name -> weight; what to say of how they were found.
+    """
+    config = ground.config
+    stands = list(ground.standing(events))
+    signals = signals_of(ground.draft(events.only(np.zeros(0, np.int64))))
+    names = [*(one.name for one in signals), *stands]
+    calling = [one.name for one in signals if _calls(one)] + [name for name in stands if not name.startswith("trend")]
+    blend = BlendConfig(calling=tuple(f"={name}" for name in calling))
+    columns = np.unique(events.title[events.stars > 0]).astype(np.int64)
+    found: dict[str, list[_Asked]] = {"lists": [], "moments": []}
+    for number, (known, after) in enumerate(_looks(events, seed, ground)):
+        if list(ground.standing(known)) != stands:
+            continue
+        asker = _Asker(ground, known, columns, blend, signals)
+        rng = generator(seed, f"asked {number}")
+        found["lists"] += asker.lists(after, rng)
+        if config.moments and config.in_order:
+            found["moments"] += asker.moments(after, rng)
+    together = [one for some in found.values() for one in some]
+    asked = {kind: sum(len(one.count) for one in some) for kind, some in found.items() if some}
+    if sum(asked.values()) < LEAST_ASKED:
+        plain = dict.fromkeys(names, 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
+        return plain, {"asked": sum(asked.values())}
+    data, count = _joined(together)
+    columns_of = [f"={name}" for name in names]
+    quality = judged(data, count, seed, blend, columns_of)
+    best = max(quality, key=lambda name: quality[name])
+    stacker = learned(best, data, blend, columns_of)
+    weights = stacker.weights / stacker.spread
+    told = {name: round(float(weight), 6) for name, weight in zip(names, weights, strict=True)}
+    about: dict[str, Any] = {"asked": sum(asked.values()), "chosen": best, "held-out NDCG@10": round(quality[best], 4)}
+    if len(asked) > 1:
+        about["asked of each kind"] = asked
+    return told, about
+
+
+def _calls(one: Signal) -> bool:
+    """Whether the best titles of a signal are candidates."""
+    if one.kind == VIEWERS:
+        return one.half_life in (0.0, _CALLING)
+    return one.half_life == _CALLING and one.kind in (NEXT, CONTENT) or one.name == f"person {_CALLING:g}"
+
+
+def _joined(parts: list[_Asked]) -> tuple[Stack, Rows]:
+    """All questions as one stack whose viewers are numbered so that `judged` knows who is the same person."""
+    starts = np.cumsum([0, *(len(one.count) for one in parts)])
+    stacks = [one.stack for one in parts]
+    person = np.concatenate([one.person for one in parts])
+    data = Stack(
+        viewers=person + _STRIDE * np.arange(len(person)),
+        owner=np.concatenate([one.owner + start for one, start in zip(stacks, starts[:-1], strict=True)]),
+        title=np.concatenate([one.title for one in stacks]),
+        features=np.concatenate([one.features for one in stacks]),
+        right=np.concatenate([one.right for one in stacks]),
+    )
+    return data, np.concatenate([one.count for one in parts])
+
+
+def _looks(events: Interactions, seed: int, ground: Ground) -> Iterator[tuple[Interactions, Interactions]]:
+    """(known before, what came after), all within `events`; of the latter only likes are right."""
+    config = ground.config
+    liked = np.flatnonzero(events.stars > 0)
+    if config.in_order and (events.time != UNKNOWN_TIME).all():
+        times = np.sort(events.time[liked])
+        end = int(times[-1])
+        for number in range(1, config.windows + 1):
+            start = int(times[max(0, int(len(times) * (1 - number / 10)) - 1)])
+            yield events.only(events.time <= start), events.only((events.time > start) & (events.time <= end))
+            end = start
+        return
+    held = liked[random_split(events.only(liked), seed, (0.1, 0.0)).validation]
+    kept = np.ones(len(events), bool)
+    kept[held] = False
+    yield events.only(kept), events.only(held)
+
+
+class _Asker:
+    """Asks what was known at one moment."""
+
+    def __init__(
+        self, ground: Ground, known: Interactions, columns: Rows, blend: BlendConfig, signals: list[Signal]
+    ) -> None:
+        self._ground, self._known, self._columns, self._blend = ground, known, columns, blend
+        self._signals = signals
+        self._draft: Part = ground.draft(known)
+
+    def lists(self, after: Interactions, rng: np.random.Generator) -> list[_Asked]:
+        """Who is known, and all that they liked later."""
+        known, ground = self._known, self._ground
+        after = after.only(after.stars > 0)
+        asked = np.intersect1d(known.viewer[known.stars > 0], after.viewer).astype(np.int64)
+        right = after.matrix()[asked][:, self._columns]
+        able = np.flatnonzero(np.diff(right.indptr))
+        able = np.sort(rng.permutation(able)[: ground.config.asked])
+        stands, order = ground.standing(known), np.argsort(known.viewer, kind="stable")
+        first = np.searchsorted(known.viewer[order], np.arange(known.viewers + 1))
+
+        def ask(place: int) -> tuple[dict[str, Floats], Rows]:
+            viewer = int(asked[place])
+            mine = order[first[viewer] : first[viewer + 1]]
+            liked = known.title[mine[known.stars[mine] > 0]].astype(np.int64)
+            return self._values(known.title[mine], known.stars[mine], known.time[mine], stands), liked
+
+        return self._asked(ask, able, asked[able], right[able])
+
+    def moments(self, after: Interactions, rng: np.random.Generator) -> list[_Asked]:
+        """Some likes of the look, one by one, with everything before each known."""
+        ground = self._ground
+        both = self._known.join(after)
+        log = both.only(np.lexsort((both.title, both.viewer, both.time)))
+        look = window(log, log.stars > 0, int(np.searchsorted(log.time, after.time.min())), len(log))
+        chosen = np.sort(rng.permutation(len(look.questions))[: ground.config.moments])
+        questions: Questions = look.questions.only(chosen)
+        right = look.right[chosen][:, self._columns]
+        own, daily = list(questions.own()), Daily(log, ground.standing)
+
+        def ask(place: int) -> tuple[dict[str, Floats], Rows]:
+            titles, times, said = own[place]
+            return self._values(titles, said, times, daily.at(int(questions.time[place]))), titles
+
+        return self._asked(ask, np.arange(len(chosen)), questions.viewer, right)
+
+    def _values(self, titles: Rows, said: Floats, times: Rows, stands: dict[str, Floats]) -> dict[str, Floats]:
+        """ "=" and a name -> [columns] what a history and standing say."""
+        order = np.argsort(titles, kind="stable")
+        rows = titles[order].astype(np.int64)
+        one = Preference(self._ground.content, self._draft, rows, said[order], ages(said[order], times[order]))
+        spoken = {signal.name: values for signal, values in one.signals(self._signals).items()}
+        return {f"={name}": values[self._columns] for name, values in {**spoken, **stands}.items()}
+
+    def _asked(self, ask: Any, places: Rows, person: Rows, right: sparse.csr_array) -> list[_Asked]:
+        found = []
+        for at in range(0, len(places), _AT_ONCE):
+            some = places[at : at + _AT_ONCE]
+            answers = [ask(int(place)) for place in some]
+            scores = {name: np.stack([values[name] for values, _ in answers]) for name in answers[0][0]}
+            unranked = np.stack([np.isin(self._columns, seen) for _, seen in answers])
+            here = right[np.arange(at, at + len(some))]
+            one = stack(scores, unranked, np.arange(len(some)), self._blend.calling, here, self._blend.each)
+            found.append(_Asked(one, person[at : at + len(some)], np.diff(here.indptr).astype(np.int64)))
+        return found
