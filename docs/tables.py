@@ -4,6 +4,7 @@
 {{TASK | ROW | FIGURE}}              one figure with its interval, e.g. 0.812 (0.790-0.833)
 {{TASK | ROW | FIGURE | mean}}       the number alone
 {{TASK | ROW | ahead}}               main figure minus that of the best baseline, with its interval
+{{TASK | ROW | against | OTHER}}     main figure of one of our rows minus that of another row, with its interval
 {{TASK | best baseline}}             the name of the best baseline
 {{mean | START | ROW | FIGURE}}      the mean of a figure over all tasks whose name starts like that
 
@@ -55,6 +56,9 @@ def fill(template: str, page: Path) -> str:
         if words[2] == "ahead":
             assert row.ahead is not None, f"{words[1]} is the best baseline itself"
             return f"{row.ahead.mean:+.3f} ({row.ahead.low:+.3f} to {row.ahead.high:+.3f})"
+        if words[2] == "against":
+            apart = row.against[words[3]]
+            return f"{apart.mean:+.3f} ({apart.low:+.3f} to {apart.high:+.3f})"
         value = row.figures[words[2]]
         return f"{value.mean:.3f}" + ("" if words[3:] else f" ({value.low:.3f}–{value.high:.3f})")
 

@@ -8,13 +8,13 @@ day's beginning, as in an atlas that is updated every night.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.parts import Part
-from reelation.contenders.atlas_topn import AtlasRow, with_ratings
+from reelation.contenders.atlas_topn import with_ratings
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.moments import Predict, Questions
 from reelation.evaluation.ranking import Scores
@@ -23,16 +23,27 @@ from reelation.evaluation.tasks.next_item import NextProblem
 from reelation.histories.verdicts import DISLIKED, LIKED, LIKED_STARS, ages
 from reelation.search.preference import Preference
 from reelation.training.assemble import Assembled, assemble
-from reelation.training.learn import learn
+from reelation.training.learn import LearnConfig, learn
 from reelation.training.parts.recommender import verdicts_of
-from reelation.training.recipe import plan_facets
-from reelation.training.recommender import Ground, lay_ground, learn_recommender
+from reelation.training.recipe import Recipe, plan_facets
+from reelation.training.recommender import Ground, RecommenderConfig, lay_ground, learn_recommender
 from reelation.training.standing import Daily
 
 Floats = NDArray[np.float32]
 
 
-def atlas_next_row(name: str, kind: Kind, config: AtlasRow) -> Contender[NextProblem, Predict]:
+@dataclass(frozen=True)
+class NextRow:
+    """How the atlas is trained."""
+
+    recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
+    learn: LearnConfig | None = None
+    """None: the exact parts only. The network's blocks enter as content and side information, whose weights are next to
+    nothing where viewers are known (docs/research/topn.md), and take minutes."""
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+def atlas_next_row(name: str, kind: Kind, config: NextRow) -> Contender[NextProblem, Predict]:
     """A row."""
 
     def fit(problem: NextProblem, seed: int) -> Fitted[Predict]:
@@ -41,7 +52,7 @@ def atlas_next_row(name: str, kind: Kind, config: AtlasRow) -> Contender[NextPro
     return Contender(name, kind, fit, settings={**asdict(config), "version": 1})
 
 
-def fit_atlas(problem: NextProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
+def fit_atlas(problem: NextProblem, seed: int, row: NextRow) -> Fitted[Predict]:
     """Train an atlas on all that is known and answer with it."""
     assembled, events = learned_atlas(problem, seed, row)
     facets, types = assembled.facets, assembled.node_types
@@ -50,11 +61,11 @@ def fit_atlas(problem: NextProblem, seed: int, row: AtlasRow) -> Fitted[Predict]
     return Fitted(answering(ground, part, problem.rows), part.about)
 
 
-def learned_atlas(problem: NextProblem, seed: int, row: AtlasRow) -> tuple[Assembled, Interactions]:
+def learned_atlas(problem: NextProblem, seed: int, row: NextRow) -> tuple[Assembled, Interactions]:
     """The atlas without its recommender, and the verdicts that this is learned from."""
     graph = with_ratings(problem.graph, problem.rows, problem.log)
-    learned = learn(graph, row.learn, seed)
-    assembled = assemble(graph, None, plan_facets(graph, learned.blocks, row.recipe, seed))
+    blocks = learn(graph, row.learn, seed).blocks if row.learn is not None else {}
+    assembled = assemble(graph, None, plan_facets(graph, blocks, row.recipe, seed))
     events = verdicts_of(graph)
     assert events is not None
     return assembled, events

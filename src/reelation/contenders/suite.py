@@ -14,7 +14,7 @@ from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.task import Contender, Task
 
-SUBJECTS = ("related", "genres", "ratings", "top-n", "cold", "explanations")
+SUBJECTS = ("related", "genres", "ratings", "top-n", "next-item", "cold", "explanations")
 QUICK_SUBJECTS = ("related", "top-n")
 """Those whose quick tables take a minute or two."""
 
@@ -86,6 +86,10 @@ def _of_catalogue(subject: str, catalogue: Catalogue, quick: bool) -> list[Entry
         from reelation.evaluation.tasks import topn
 
         return _entries("topn", topn.of_catalogue(catalogue, name), quick)
+    if subject == "next-item":
+        from reelation.evaluation.tasks import next_item
+
+        return _entries("next_item", next_item.of_catalogue(catalogue, name), quick)
     if subject == "cold":
         from reelation.evaluation.tasks import cold
 
@@ -133,6 +137,10 @@ def _of_benchmarks(subject: str, data: Path, quick: bool) -> list[Entry]:
         from reelation.evaluation.tasks import topn
 
         return _entries("topn", topn.tasks(data), quick)
+    if subject == "next-item":
+        from reelation.evaluation.tasks import next_item
+
+        return _entries("next_item", next_item.tasks(data), quick)
     if subject == "cold":
         from reelation.evaluation.tasks import cold
 

@@ -9,7 +9,7 @@ table, paired by viewer, query or title; the best baseline is the one that did b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,8 @@ class Row:
     peak_mb: float
     about: dict[str, Any]
     """What the first run said of itself."""
+    against: dict[str, Interval] = field(default_factory=dict)
+    """Of our own rows: main figure minus that of each other row, paired."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Table:
                     **row,
                     "figures": {name: Interval(*values) for name, values in row["figures"].items()},
                     "ahead": Interval(*row["ahead"]) if row["ahead"] else None,
+                    "against": {name: Interval(*values) for name, values in row.get("against", {}).items()},
                 }
             )
             for row in content["rows"]
@@ -112,15 +115,17 @@ def _row(
     figures = {
         figure: summary({run.seed: run.figures[figure] for run in runs}, populations) for figure in runs[0].figures
     }
+    mains = {one: {run.seed: run.figures[task.main] for run in by_name[one]} for one in by_name}
     ahead = None
     if reference is not None and reference != name:
-        ours, theirs = ({run.seed: run.figures[task.main] for run in by_name[one]} for one in (name, reference))
-        ahead = difference(ours, theirs, populations)
+        ahead = difference(mains[name], mains[reference], populations)
+    others = [one for one in by_name if one != name] if runs[0].kind == "ours" else []
+    against = {one: difference(mains[name], mains[one], populations) for one in others}
     means = {
         key: round(float(np.mean([getattr(run, key) for run in runs])), 3)
         for key in ("fit_seconds", "fit_cpu_seconds", "answer_seconds", "peak_mb")
     }
-    return Row(name, runs[0].kind, len(runs), figures, ahead, about=runs[0].about, **means)
+    return Row(name, runs[0].kind, len(runs), figures, ahead, about=runs[0].about, against=against, **means)
 
 
 def markdown(table: Table, digits: int = 3) -> str:

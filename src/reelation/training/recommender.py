@@ -37,7 +37,7 @@ RELATIONS = ("person", "genre", "keyword", "subject", "company", "country")
 class TimeConfig:
     """What is told from when things were liked; chosen on validation windows (docs/research/time.md)."""
 
-    viewers: tuple[float, ...] = (10.0, 30.0)
+    viewers: tuple[float, ...] = (3.0, 10.0, 30.0)
     """Half-lives, in likes, of histories that item weights are asked with, beside the whole history."""
     following: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0)
     """The same for weights of what is liked next."""
@@ -85,7 +85,7 @@ class RecommenderConfig:
     """Looks of a tenth of the likes each, one before the other; in order only."""
     asked: int = 400
     """Most viewers asked a look."""
-    moments: int = 0
+    moments: int = 250
     """Most likes a look that are asked for one by one, everything before each known; in order only."""
     time: TimeConfig | None = field(default_factory=TimeConfig)
     """None: order tells nothing but by `stretches` and `half_lives`. Not used where questions are not in order."""

@@ -100,7 +100,7 @@ def _calls(one: Signal) -> bool:
     """Whether the best titles of a signal are candidates."""
     if one.kind == VIEWERS:
         return one.half_life in (0.0, _CALLING)
-    return one.half_life == _CALLING and one.kind in (NEXT, CONTENT) or one.name == f"person {_CALLING:g}"
+    return (one.half_life == _CALLING and one.kind in (NEXT, CONTENT)) or one.name == f"person {_CALLING:g}"
 
 
 def _joined(parts: list[_Asked]) -> tuple[Stack, Rows]:
@@ -183,7 +183,7 @@ class _Asker:
         return self._asked(ask, np.arange(len(chosen)), questions.viewer, right)
 
     def _values(self, titles: Rows, said: Floats, times: Rows, stands: dict[str, Floats]) -> dict[str, Floats]:
-        """ "=" and a name -> [columns] what a history and standing say."""
+        """[columns] what a history and standing say, by "=" and a name."""
         order = np.argsort(titles, kind="stable")
         rows = titles[order].astype(np.int64)
         one = Preference(self._ground.content, self._draft, rows, said[order], ages(said[order], times[order]))
