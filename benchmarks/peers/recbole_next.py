@@ -2,8 +2,8 @@
 
     python recbole_next.py     one JSON object a line: {"do": "fit" or "ask", "given": in.npz, "answer": out.npz}
 
-Model and layers are RecBole's; its loop trains one position of a sequence at a time, which takes hours on a processor, so
-all positions are trained at once here, as in the paper, with RecBole's cross-entropy over all titles. The dropout and
+Model and layers are RecBole's; its loop trains one position of a sequence at a time, which takes hours on a processor,
+so all positions are trained at once here, as in the paper, with RecBole's cross-entropy over all titles. Dropout and
 the number of epochs are chosen by NDCG@10 on the validation questions; the chosen one is trained again on training and
 validation likes together. Source: Kang & McAuley 2018 (arXiv:1808.09781); RecBole, Zhao et al. 2021 (arXiv:2011.01731).
 """
@@ -57,7 +57,7 @@ def build(folder: Path, titles: int, dropout: float, seed: int) -> Any:
 
 
 def hidden(model: Any, sequences: Any) -> Any:
-    """[sequences, LENGTH, width] SASRec's output at every position, as in its own `forward` before the last is taken."""
+    """[sequences, LENGTH, width] SASRec's output at every position: its own `forward` before the last is taken."""
     places = torch.arange(sequences.shape[1]).expand_as(sequences)
     inputs = model.item_embedding(sequences) + model.position_embedding(places)
     inputs = model.dropout(model.LayerNorm(inputs))

@@ -21,12 +21,12 @@ from reelation.evaluation.ranking import Scores
 from reelation.evaluation.task import Contender, Fitted, Kind
 from reelation.evaluation.tasks.next_item import NextProblem
 from reelation.histories.verdicts import DISLIKED, LIKED, LIKED_STARS, ages
-from reelation.search.preference import Preference
+from reelation.search.preference import Preference, going_on
 from reelation.training.assemble import Assembled, assemble
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.parts.recommender import verdicts_of
 from reelation.training.recipe import Recipe, plan_facets
-from reelation.training.recommender import Ground, RecommenderConfig, lay_ground, learn_recommender
+from reelation.training.recommender import Ground, RecommenderConfig, lay_ground, learn_recommender, stood
 from reelation.training.standing import Daily
 
 Floats = NDArray[np.float32]
@@ -79,7 +79,7 @@ def answering(ground: Ground, part: Part, rows: NDArray[np.int64]) -> Predict:
         part: what it learned.
         rows: [titles of the questions] rows in the atlas.
     """
-    weights: dict[str, float] = part.about["weights"]
+    weights = {name: part.about[name] for name in ("weights", "next weights") if name in part.about}
 
     def predict(questions: Questions) -> Scores:
         log = questions.log
@@ -89,14 +89,13 @@ def answering(ground: Ground, part: Part, rows: NDArray[np.int64]) -> Predict:
         found = np.empty((len(questions), log.titles), np.float32)
         for number, (titles, times, stars) in enumerate(questions.own()):
             stands = daily.at(int(questions.time[number]))
-            standing = np.zeros(whole.titles, np.float32)
-            for name, values in stands.items():
-                standing += np.float32(weights[name]) * values
-            now = Part({**part.columns, "standing": standing}, part.about)
-            seen = rows[titles]
-            order = np.argsort(seen, kind="stable")
+            columns = {name.replace("weights", "standing"): stood(stands, some) for name, some in weights.items()}
+            last = int(log.time[questions.known[number] - 1])
+            now = Part({**part.columns, **columns}, {**part.about, "last": last})
+            order = np.argsort(rows[titles], kind="stable")
             verdict = np.where(stars >= LIKED_STARS, LIKED, DISLIKED).astype(np.float32)[order]
-            one = Preference(ground.content, now, seen[order], verdict, ages(verdict, times[order]))
+            told = rows[titles][order], verdict, ages(verdict, times[order])
+            one = Preference(ground.content, now, *told, at_it=going_on(now, int(times.max())))
             found[number] = one.scores[rows]
         return found
 

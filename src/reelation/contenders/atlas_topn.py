@@ -24,7 +24,7 @@ from reelation.graph.build import Graph, Relation
 from reelation.histories.history import RATING, History
 from reelation.histories.verdicts import timed_verdicts
 from reelation.ids import Vocabulary
-from reelation.search.preference import Preference
+from reelation.search.preference import Preference, going_on
 from reelation.training.assemble import assemble
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.parts.recommender import verdicts_of
@@ -67,8 +67,10 @@ def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
     def predict(viewers: NDArray[np.int64]) -> Scores:
         found = np.empty((len(viewers), known.liked.titles), np.float32)
         for number, viewer in enumerate(viewers.tolist()):
-            rows, said, ages = timed_verdicts(history_in(known, viewer))
-            scores = Preference(assembled.content, part, rows, said, ages).scores.copy()
+            history = history_in(known, viewer)
+            rows, said, ages = timed_verdicts(history)
+            at_it = going_on(part, history.last)
+            scores = Preference(assembled.content, part, rows, said, ages, at_it=at_it).scores.copy()
             scores[rows] = -np.inf  # what was seen is never recommended
             found[number] = scores[known.rows]
         return found

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.catalogue.schema_names import EVENTS
+from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
 from reelation.errors import MissingPartError, TitleNotFoundError
 
 RATING, WATCH, LIKE, DISLIKE, WATCHLIST, HIDE = range(len(EVENTS))
@@ -36,6 +36,11 @@ class History:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    @property
+    def last(self) -> int:
+        """Time of the last event; `UNKNOWN_TIME` where no time is known."""
+        return int(self.time.max()) if len(self.time) else UNKNOWN_TIME
 
     @cached_property
     def seen(self) -> NDArray[np.int64]:

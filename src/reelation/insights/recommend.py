@@ -25,7 +25,7 @@ from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
 from reelation.search.choosing import Sliders, choose, levelled, newness, spread
 from reelation.search.filters import Filters
-from reelation.search.preference import Preference
+from reelation.search.preference import Preference, going_on
 
 if TYPE_CHECKING:
     import polars as pl
@@ -172,7 +172,9 @@ def recommend(
         raise MissingPartError(
             "This atlas was made without what recommendations need. Make it again with: reelation train"
         )
-    told = [Preference(atlas, part, *timed_verdicts(history)) for history in histories]
+    told = [
+        Preference(atlas, part, *timed_verdicts(history), at_it=going_on(part, history.last)) for history in histories
+    ]
     allowed = _allowed(atlas, histories, wish)
     people, level = _together(histories, told, allowed)
     seen = np.unique(np.concatenate([one.rows[one.verdicts > 0] for one in told]))

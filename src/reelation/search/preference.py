@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.parts import Part
 from reelation.atlas.store import AtlasContent
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.search.item_weights import Entries
 from reelation.search.kernel import Kernel
 from reelation.search.reach import Reach
@@ -47,6 +48,9 @@ ALONE = {"content": 1.0}
 """Weights where viewers say nothing."""
 VIEWERS, NEXT, CONTENT, REACH = "viewers", "next", "content", "reach"
 """Kinds of signals: B, N, K, R."""
+
+PAUSE = 86_400
+"""Seconds after which somebody is taken to come back."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,14 @@ class Signal:
         return f"{what} {self.half_life:g}" if self.half_life else what
 
 
+def going_on(part: Part, last: int) -> bool:
+    """Whether somebody is still at it whose last event was at `last`, seconds since 1970; not where it is unknown.
+
+    They are if it was no more than `PAUSE` before the last event that the atlas knows of anybody.
+    """
+    return last != UNKNOWN_TIME and last >= part.about.get("last", last) - PAUSE
+
+
 def signals_of(part: Part) -> list[Signal]:
     """All signals that a part can give.
 
@@ -83,7 +95,14 @@ class Preference:
     """Scores of one person."""
 
     def __init__(
-        self, content: AtlasContent, part: Part, rows: Rows, verdicts: Floats, ages: Floats | None = None
+        self,
+        content: AtlasContent,
+        part: Part,
+        rows: Rows,
+        verdicts: Floats,
+        ages: Floats | None = None,
+        *,
+        at_it: bool = False,
     ) -> None:
         """Read a history.
 
@@ -94,6 +113,8 @@ class Preference:
             verdicts: [seen] what the person thought of each; 0 says nothing.
             ages: [seen] titles liked after each, infinite where unknown (`reelation.histories.verdicts.ages`); None
                 where no time is known.
+            at_it: the person liked something just now (`going_on`); else they come back after a pause. Both have
+                weights of their own where the part has them.
         """
         self._part, self.rows, self.verdicts = part, rows, verdicts
         self._ages = np.full(len(rows), np.inf, np.float32) if ages is None else ages
@@ -108,9 +129,10 @@ class Preference:
         }
         self.basis: Basis = "viewers" if len(self._entries[VIEWERS]) else "content" if verdicts.any() else "popularity"
         """What the scores come from first of all."""
-        weights: dict[str, float] = part.about["weights"] if self.basis == "viewers" else ALONE
+        kind = "next " if at_it and "next weights" in part.about else ""
+        weights: dict[str, float] = part.about[f"{kind}weights"] if self.basis == "viewers" else ALONE
         self._weights = {one: weights[one.name] for one in signals_of(part) if weights.get(one.name)}
-        standing = part.array("standing" if "standing" in part.columns else "fame")
+        standing = part.array(f"{kind}standing" if "standing" in part.columns else "fame")
         self._standing: Floats = np.zeros(self._titles, np.float32) if self.basis == "content" else np.asarray(standing)
         self._spread: dict[Signal, float] = {}
         self.scores: Floats = self._standing.astype(np.float32)

@@ -9,7 +9,7 @@ how much is learned on likes held out from everything (`reelation.training.weigh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -164,12 +164,24 @@ def learn_recommender(
     if events is None or not (events.stars > 0).any():
         empty = sparse_columns("", np.zeros(0, np.int64), np.zeros((0, 0), np.float32), 1)
         return Part({**ground.shared, **empty}, {"weights": {}, "titles": 0, "viewers": 0})
-    weights, about = weigh(events, ground, seed)
-    part = ground.draft(events)
-    stands = sum(weights[name] * values for name, values in ground.standing(events).items())
-    about |= {"titles": len(part.array("title")), "viewers": events.viewers, "entries": len(part.array("value"))}
-    columns = {**part.columns, "standing": np.asarray(stands, np.float32)}
-    return Part(columns, {**part.about, "weights": weights, **about})
+    weighed = weigh(events, ground, seed)
+    part, stands = ground.draft(events), ground.standing(events)
+    about = {"titles": len(part.array("title")), "viewers": events.viewers, "entries": len(part.array("value"))}
+    columns, lists = dict(part.columns), weighed["lists"]
+    columns["standing"] = stood(stands, lists.weights)
+    about |= {"weights": lists.weights, **lists.about}
+    if timed := events.time[events.time != UNKNOWN_TIME].tolist():
+        about["last"] = max(timed)
+    if "moments" in weighed:
+        moments = weighed["moments"]
+        columns["next standing"] = stood(stands, moments.weights)
+        about |= {"next weights": moments.weights, "next": moments.about}
+    return Part(columns, {**part.about, **about})
+
+
+def stood(stands: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
+    """[titles] standing, weighed."""
+    return np.asarray(sum(np.float32(weights[name]) * values for name, values in stands.items()), np.float32)
 
 
 def lay_ground(

@@ -1,6 +1,6 @@
 """Training and asking of TGN: events are read in order, each batch asked about before it is read.
 
-    Stream  ->  train_tgn  ->  Tgn that has read it  ->  TgnAnswers: scores at any place of a longer stream
+Stream  ->  train_tgn  ->  Tgn that has read it  ->  TgnAnswers: scores at any place of a longer stream
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What weighs how much in recommendations: learned on what viewers went on to like, held out from everything else.
 
     events, Ground  ->  looks: lists (who likes what later) and moments (who likes what next)
-                    ->  candidates with their signals and standing  ->  weigh  ->  name -> weight
+                    ->  candidates with their signals and standing  ->  weigh  ->  for each kind: name -> weight
 
 Weights are a listwise maximum likelihood; how strong its penalty is, is chosen by cross-fitting over viewers and
 titles. A signal is asked for with the function that answers are made with, so a weight means the same in both.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ from reelation.training.standing import Daily
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
+Kind = Literal["lists", "moments"]
+
 LEAST_ASKED = 20
 """Questions below which nothing is learned from them."""
 _AT_ONCE = 64
@@ -51,8 +53,18 @@ class _Asked:
     count: Rows
 
 
-def weigh(events: Interactions, ground: Ground, seed: int) -> tuple[dict[str, float], dict[str, Any]]:
-    """How much each signal and each kind of standing counts; a plain choice where too few can be asked.
+@dataclass(frozen=True)
+class Weighed:
+    """What was learned from questions of one kind."""
+
+    weights: dict[str, float]
+    """Name of a signal or kind of standing -> weight."""
+    about: dict[str, Any]
+    """How many were asked, what was chosen, how good it is on viewers and titles left out."""
+
+
+def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed]:
+    """How much each signal and each kind of standing counts.
 
     Args:
         events: at most one a viewer and title, `stars` being verdicts.
@@ -60,7 +72,9 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> tuple[dict[str, fl
         seed: of what is held out at random, and of who is asked.
 
     Returns:
-        name -> weight; what to say of how they were found.
+        "lists": for somebody who comes back, learned from all that viewers liked later; a plain choice where too few
+        can be asked. "moments": for somebody who is at it, learned from likes asked for one by one; only where they
+        can be asked.
     """
     config = ground.config
     stands = list(ground.standing(events))
@@ -69,31 +83,38 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> tuple[dict[str, fl
     calling = [one.name for one in signals if _calls(one)] + [name for name in stands if not name.startswith("trend")]
     blend = BlendConfig(calling=tuple(f"={name}" for name in calling))
     columns = np.unique(events.title[events.stars > 0]).astype(np.int64)
-    found: dict[str, list[_Asked]] = {"lists": [], "moments": []}
+    asked: dict[Kind, list[_Asked]] = {"lists": [], "moments": []}
     for number, (known, after) in enumerate(_looks(events, seed, ground)):
         if list(ground.standing(known)) != stands:
             continue
         asker = _Asker(ground, known, columns, blend, signals)
-        rng = generator(seed, f"asked {number}")
-        found["lists"] += asker.lists(after, rng)
-        if config.moments and config.in_order:
-            found["moments"] += asker.moments(after, rng)
-    together = [one for some in found.values() for one in some]
-    asked = {kind: sum(len(one.count) for one in some) for kind, some in found.items() if some}
-    if sum(asked.values()) < LEAST_ASKED:
-        plain = dict.fromkeys(names, 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
-        return plain, {"asked": sum(asked.values())}
-    data, count = _joined(together)
+        asked["lists"] += asker.lists(after, generator(seed, f"asked {number}"))
+        if config.moments and _ordered(events, ground):
+            asked["moments"] += asker.moments(after, generator(seed, f"moments {number}"))
+    found: dict[Kind, Weighed] = {}
+    for kind, some in asked.items():
+        number = sum(len(one.count) for one in some)
+        if number >= LEAST_ASKED:
+            found[kind] = _learned(some, names, blend, seed)
+        elif kind == "lists":
+            plain = dict.fromkeys(names, 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
+            found[kind] = Weighed(plain, {"asked": number})
+    return found
+
+
+def _learned(asked: list[_Asked], names: list[str], blend: BlendConfig, seed: int) -> Weighed:
+    data, count = _joined(asked)
     columns_of = [f"={name}" for name in names]
     quality = judged(data, count, seed, blend, columns_of)
     best = max(quality, key=lambda name: quality[name])
     stacker = learned(best, data, blend, columns_of)
     weights = stacker.weights / stacker.spread
     told = {name: round(float(weight), 6) for name, weight in zip(names, weights, strict=True)}
-    about: dict[str, Any] = {"asked": sum(asked.values()), "chosen": best, "held-out NDCG@10": round(quality[best], 4)}
-    if len(asked) > 1:
-        about["asked of each kind"] = asked
-    return told, about
+    return Weighed(told, {"asked": len(count), "chosen": best, "held-out NDCG@10": round(quality[best], 4)})
+
+
+def _ordered(events: Interactions, ground: Ground) -> bool:
+    return ground.config.in_order and bool((events.time != UNKNOWN_TIME).all())
 
 
 def _calls(one: Signal) -> bool:
@@ -122,7 +143,7 @@ def _looks(events: Interactions, seed: int, ground: Ground) -> Iterator[tuple[In
     """(known before, what came after), all within `events`; of the latter only likes are right."""
     config = ground.config
     liked = np.flatnonzero(events.stars > 0)
-    if config.in_order and (events.time != UNKNOWN_TIME).all():
+    if _ordered(events, ground):
         times = np.sort(events.time[liked])
         end = int(times[-1])
         for number in range(1, config.windows + 1):
