@@ -196,10 +196,11 @@ class _Asker:
         questions: Questions = look.questions.only(chosen)
         right = look.right[chosen][:, self._columns]
         own, daily = list(questions.own()), Daily(log, ground.standing)
+        stands = ground.standing(self._known)
 
         def ask(place: int) -> tuple[dict[str, Floats], Rows]:
             titles, times, said = own[place]
-            return self._values(titles, said, times, daily.at(int(questions.time[place]))), titles
+            return self._values(titles, said, times, daily.at(int(questions.time[place])) or stands), titles
 
         return self._asked(ask, np.arange(len(chosen)), questions.viewer, right)
 
