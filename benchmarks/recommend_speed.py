@@ -24,8 +24,16 @@ from reelation.atlas.store import Atlas, AtlasContent, write_atlas
 from reelation.engine import Engine
 from reelation.histories.history import RATING, History
 from reelation.ids import Strings, Vocabulary
+from reelation.search.preference import signals_of
+from reelation.search.reach import lengths
 
-WIDTH, EDGES, PLACES, KEPT = 374, 30, 8000, 500
+WIDTH, EDGES, PLACES, NEXT, KEPT = 374, 30, 8000, 4000, 500
+LIVES = {
+    "viewers": [0.0, 3.0, 10.0, 30.0],
+    "next": [1.0, 3.0, 10.0, 30.0],
+    "content": [0.0, 10.0],
+    "reach": [0.0, 3.0, 10.0],
+}
 
 
 def invent(folder: Path, titles: int, rng: np.random.Generator) -> Atlas:
@@ -94,9 +102,16 @@ def invent(folder: Path, titles: int, rng: np.random.Generator) -> Atlas:
             "start": np.arange(PLACES + 1, dtype=np.int64) * KEPT,
             "other": places[rng.integers(0, PLACES, PLACES * KEPT)],
             "value": (0.1 * rng.standard_normal(PLACES * KEPT)).astype(np.float32),
+            "next title": places[:NEXT],
+            "next start": np.arange(NEXT + 1, dtype=np.int64) * KEPT,
+            "next other": places[rng.integers(0, NEXT, NEXT * KEPT)],
+            "next value": (0.1 * rng.standard_normal(NEXT * KEPT)).astype(np.float32),
+            "relation": np.zeros(1, np.int16),
+            "length": lengths(content, np.zeros(1, np.int16)),
         },
-        {"weights": {"viewers": 8.0, "content": 0.1}},
+        {"relations": ["person"], "half_lives": LIVES, "weights": {}},
     )
+    part.about["weights"] = {one.name: 0.1 for one in signals_of(part)}
     return write_atlas(folder, content, manifest, {"recommender": part})
 
 

@@ -21,7 +21,7 @@ class TgnRow:
     """Sizes and training; the rest is in `TgnConfig` and `StreamConfig`."""
 
     width: int = 64
-    epochs: int = 8
+    epochs: int = 6
     block: int = 32
     asked: int = 400
     """Validation questions, drawn evenly."""

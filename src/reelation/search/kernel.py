@@ -41,21 +41,27 @@ class Kernel:
 
     def weighted(self, rows: Rows, weights: Floats) -> Floats:
         """[titles] the sum of K(i, .) over `rows` [n] times `weights` [n]."""
+        return self.each(rows, weights[None])[0]
+
+    def each(self, rows: Rows, weights: Floats) -> Floats:
+        """[kinds, titles] the same for several weightings, `weights` [kinds, n], in one pass over the titles."""
         content = self._content
-        query = (weights @ np.asarray(content.vectors[rows]) - weights.sum() * self._centre) @ self._metric
-        scores = np.empty(len(content.vectors), np.float32)
-        for start in range(0, len(scores), _ROWS_AT_ONCE):
+        vectors = np.asarray(content.vectors[rows])
+        query = (weights @ vectors - weights.sum(axis=1, keepdims=True) * self._centre) @ self._metric
+        scores = np.empty((len(weights), len(content.vectors)), np.float32)
+        for start in range(0, scores.shape[1], _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            np.dot(content.vectors[part], query, out=scores[part])
-        scores -= np.float32(self._centre @ query)
+            scores[:, part] = (content.vectors[part] @ query.T).T
+        scores -= (query @ self._centre).astype(np.float32)[:, None]
         owner, nodes, values = self._terms(rows)
         nodes, place = np.unique(nodes, return_inverse=True)
         if len(nodes):
-            total = np.bincount(place, values * weights[owner])
             first, last = content.posting_start[nodes], content.posting_start[nodes + 1]
             at = spans(first, last)
-            added = np.asarray(content.posting_value[at]) * np.repeat(total, last - first)
-            scores += np.bincount(content.posting_title[at], added, minlength=len(scores)).astype(np.float32)
+            value, there = np.asarray(content.posting_value[at]), content.posting_title[at]
+            for kind, weight in enumerate(weights):
+                added = value * np.repeat(np.bincount(place, values * weight[owner]), last - first)
+                scores[kind] += np.bincount(there, added, minlength=scores.shape[1]).astype(np.float32)
         return scores
 
     def between(self, rows: Rows, others: Rows) -> Floats:

@@ -137,7 +137,10 @@ class Preference:
         self._spread: dict[Signal, float] = {}
         self.scores: Floats = self._standing.astype(np.float32)
         """[titles] higher is better; also for titles that were seen."""
-        for one, values in self.signals(list(self._weights)).items():
+        for kind in (VIEWERS, NEXT):
+            if (weight := self._weighed(kind)).any():
+                self.scores += self._entries[kind].weighted(weight.astype(np.float32))
+        for one, values in self.signals([one for one in self._weights if one.kind in (CONTENT, REACH)]).items():
             self.scores += np.float32(self._weights[one]) * values
 
     def signals(self, wanted: list[Signal]) -> dict[Signal, Floats]:
@@ -146,8 +149,9 @@ class Preference:
         for one in wanted:
             if one.kind in (VIEWERS, NEXT):
                 found[one] = self._entries[one.kind].weighted(self._counts(one))
-            elif one.kind == CONTENT:
-                found[one] = self._level(one, self._kernel.weighted(self.rows, self._counts(one)))
+        if some := [one for one in wanted if one.kind == CONTENT]:
+            related = self._kernel.each(self.rows, np.stack([self._counts(one) for one in some]))
+            found |= {one: self._level(one, values) for one, values in zip(some, related, strict=True)}
         some = [one for one in wanted if one.kind == REACH]
         lives = sorted({one.half_life for one in some})
         if some and self._reach is not None:
