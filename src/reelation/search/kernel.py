@@ -41,7 +41,7 @@ class Kernel:
 
     def weighted(self, rows: Rows, weights: Floats) -> Floats:
         """[titles] the sum of K(i, .) over `rows` [n] times `weights` [n]."""
-        return self.each(rows, weights[None])[0]
+        return np.asarray(self.each(rows, weights[None])[0])
 
     def each(self, rows: Rows, weights: Floats) -> Floats:
         """[kinds, titles] the same for several weightings, `weights` [kinds, n], in one pass over the titles."""

@@ -184,11 +184,12 @@ class Preference:
         """[seen] what each title seen counts with."""
         if not one.half_life:
             return self.verdicts
-        return (np.maximum(self.verdicts, 0) * np.exp2(-self._ages / np.float32(one.half_life))).astype(np.float32)
+        lately = np.exp2(-self._ages / np.float32(one.half_life))
+        return np.asarray(np.maximum(self.verdicts, 0) * lately, np.float32)
 
     def _level(self, one: Signal, values: Floats) -> Floats:
         self._spread[one] = max(float(values.std()), 1e-9)
-        return values / np.float32(self._spread[one])
+        return np.asarray(values / np.float32(self._spread[one]))
 
     def _weighed(self, kind: str, relation: str = "") -> NDArray[np.float64]:
         """[seen] what each title counts with in all signals of one kind together."""
