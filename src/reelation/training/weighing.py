@@ -94,7 +94,7 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
     found: dict[Kind, Weighed] = {}
     for kind, some in asked.items():
         number = sum(len(one.count) for one in some)
-        if number >= LEAST_ASKED:
+        if number >= LEAST_ASKED and any(one.stack.right.any() for one in some):
             found[kind] = _learned(some, names, blend, seed)
         elif kind == "lists":
             plain = dict.fromkeys(names, 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
@@ -189,6 +189,8 @@ class _Asker:
     def moments(self, after: Interactions, rng: np.random.Generator) -> list[_Asked]:
         """Some likes of the look, one by one, with everything before each known."""
         ground = self._ground
+        if not len(after) or not (self._known.stars > 0).any():
+            return []
         both = self._known.join(after)
         log = both.only(np.lexsort((both.title, both.viewer, both.time)))
         look = window(log, log.stars > 0, int(np.searchsorted(log.time, after.time.min())), len(log))
