@@ -181,7 +181,7 @@ def learn_recommender(
 
 def stood(stands: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
     """[titles] standing, weighed."""
-    return np.asarray(sum(np.float32(weights[name]) * values for name, values in stands.items()), np.float32)
+    return np.asarray(sum(np.float32(weights.get(name, 0)) * values for name, values in stands.items()), np.float32)
 
 
 def lay_ground(
@@ -193,7 +193,7 @@ def lay_ground(
     fame: Floats | None = None,
 ) -> Ground:
     """What `learn_recommender` begins with; the arguments are the same."""
-    centre, metric = _background(content, facets, config)
+    centre, metric = background(content, facets, config)
     shared: dict[str, Any] = {"centre": centre, "metric": metric}
     shared["fame"] = fame if fame is not None else np.zeros(len(content.vectors), np.float32)
     columns = np.flatnonzero(_counted(facets, len(centre), config.without))
@@ -217,7 +217,7 @@ def _counted(facets: tuple[Facet, ...], width: int, without: tuple[str, ...]) ->
     return kept
 
 
-def _background(content: AtlasContent, facets: tuple[Facet, ...], config: RecommenderConfig) -> tuple[Floats, Floats]:
+def background(content: AtlasContent, facets: tuple[Facet, ...], config: RecommenderConfig) -> tuple[Floats, Floats]:
     """The mean of all titles and the inverse of their covariance, as large in all as relatedness was.
 
     Returns:

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from reelation.arrays import spans
 from reelation.atlas.parts import Column, Part
+from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
+from reelation.search.reach import lengths
 from reelation.training.fold_in.maps import Maps
 from reelation.training.parts import PartContext
-from reelation.training.recommender import RecommenderConfig, background, standing_of
+from reelation.training.recommender import RecommenderConfig, background, lay_ground, stood
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -70,31 +72,41 @@ def recommender(
         centre, metric = background(context.content, context.facets, config)
     below = np.searchsorted(np.sort(context.renown), context.renown)
     fame = np.asarray(below / max(len(below) - 1, 1), np.float32)
-    columns: dict[str, Column] = {"centre": centre, "metric": metric, "fame": fame, **_items(part, maps)}
-    weights: dict[str, float] = part.about["weights"]
-    if "standing" in part.columns and events is not None and (events.stars > 0).any():
-        standing = standing_of(events, config)
-        columns["standing"] = np.asarray(
-            sum(weights.get(name, 0.0) * values for name, values in standing.items()), np.float32
-        )
-    elif "standing" in part.columns:
-        standing_before = np.append(np.asarray(part.array("standing")), np.float32(0))
-        columns["standing"] = standing_before[maps.earlier]
-    return Part(columns, dict(part.about))
+    columns: dict[str, Column] = {"centre": centre, "metric": metric, "fame": fame, **_items(part, maps, "")}
+    about = dict(part.about)
+    if "next title" in part.columns:
+        columns |= _items(part, maps, "next ")
+    if "relation" in part.columns:
+        about["relations"] = [name for name in about["relations"] if name in context.node_types]
+        kinds = np.array([context.node_types.index(name) for name in about["relations"]], np.int16)
+        columns |= {"relation": kinds, "length": lengths(context.content, kinds)}
+    kept = [name for name in ("standing", "next standing") if name in part.columns]
+    if kept and events is not None and (events.stars > 0).any():
+        # standing that the earlier atlas did not weigh, since its events had no times, counts nothing
+        ground = lay_ground(events, context.content, context.facets, context.node_types, config)
+        stands = ground.standing(events)
+        columns |= {name: stood(stands, about[name.replace("standing", "weights")]) for name in kept}
+        if timed := events.time[events.time != UNKNOWN_TIME].tolist():
+            about["last"] = max(timed)
+    else:
+        before = {name: np.append(np.asarray(part.array(name)), np.float32(0)) for name in kept}
+        columns |= {name: values[maps.earlier] for name, values in before.items()}
+    return Part(columns, about)
 
 
-def _items(part: Part, maps: Maps) -> dict[str, Column]:
-    start, title = np.asarray(part.array("start")), np.asarray(part.array("title"))
+def _items(part: Part, maps: Maps, prefix: str) -> dict[str, Column]:
+    start, title = np.asarray(part.array(f"{prefix}start")), np.asarray(part.array(f"{prefix}title"))
     kept = np.flatnonzero(maps.later[title] >= 0) if len(title) else np.zeros(0, np.int64)
     at = spans(start[kept], start[kept + 1])
     owner = np.repeat(np.arange(len(kept)), start[kept + 1] - start[kept])
-    other = maps.later[np.asarray(part.array("other"))[at]]
+    other = maps.later[np.asarray(part.array(f"{prefix}other"))[at]]
     there = np.flatnonzero(other >= 0)
+    count = np.bincount(owner[there], minlength=len(kept))
     return {
-        "title": maps.later[title[kept]].astype(np.int32),
-        "start": np.concatenate([[0], np.cumsum(np.bincount(owner[there], minlength=len(kept)))]).astype(np.int64),
-        "other": other[there].astype(np.int32),
-        "value": np.asarray(part.array("value"))[at][there],
+        f"{prefix}title": maps.later[title[kept]].astype(np.int32),
+        f"{prefix}start": np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
+        f"{prefix}other": other[there].astype(np.int32),
+        f"{prefix}value": np.asarray(part.array(f"{prefix}value"))[at][there],
     }
 
 
