@@ -18,7 +18,7 @@ from reelation.catalogue.schema_names import EVENTS
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.ranking import Predict, Scores
 from reelation.evaluation.recommenders.known import Known, everything
-from reelation.evaluation.task import Contender, Fitted
+from reelation.evaluation.task import Contender, Fitted, Kind
 from reelation.evaluation.tasks.topn import RankingProblem
 from reelation.graph.build import Graph, Relation
 from reelation.histories.history import RATING, History
@@ -32,33 +32,37 @@ from reelation.training.recipe import Recipe, plan_facets
 from reelation.training.recommender import RecommenderConfig, learn_recommender
 
 NAME = "Reelation (atlas)"
+STATIC_NAME = "Reelation (atlas), nothing that knows time"
 
 
 @dataclass(frozen=True)
 class AtlasRow:
     """How the atlas is trained; what `reelation train` does where nothing is said."""
 
-    learn: LearnConfig = field(default_factory=LearnConfig)
+    learn: LearnConfig | None = field(default_factory=LearnConfig)
+    """None: the exact parts only."""
     recipe: Recipe = field(default_factory=Recipe)
     recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     """`in_order` is the problem's."""
 
 
-def atlas_row(config: AtlasRow | None = None) -> Contender[RankingProblem, Predict]:
+def atlas_row(
+    config: AtlasRow | None = None, name: str = NAME, kind: Kind = "ours"
+) -> Contender[RankingProblem, Predict]:
     """The row."""
     row = config or AtlasRow()
 
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return _fit(problem, seed, row)
 
-    return Contender(NAME, "ours", fit, settings={**asdict(row), "version": 1})
+    return Contender(name, kind, fit, settings={**asdict(row), "version": 2})
 
 
 def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
     known = everything(problem)
     graph = with_ratings(known.graph, known.rows, known.liked.join(known.disliked))
-    learned = learn(graph, row.learn, seed)
-    assembled = assemble(graph, None, plan_facets(graph, learned.blocks, row.recipe, seed))
+    blocks = learn(graph, row.learn, seed).blocks if row.learn is not None else {}
+    assembled = assemble(graph, None, plan_facets(graph, blocks, row.recipe, seed))
     config = replace(row.recommender, in_order=problem.in_order)
     part = learn_recommender(
         verdicts_of(graph), assembled.content, assembled.facets, assembled.node_types, seed, config

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from reelation.contenders.atlas_topn import atlas_row
+from reelation.contenders.atlas_topn import STATIC_NAME, AtlasRow, atlas_row
 from reelation.contenders.ranking_networks import bpr_row, lightgcn_row, taste_row
 from reelation.evaluation.ranking import Predict
 from reelation.evaluation.recommenders.blend import BlendConfig, fit_blend
@@ -26,6 +26,7 @@ from reelation.evaluation.recommenders.popularity import popularity, recent_popu
 from reelation.evaluation.recommenders.signals import SignalConfig, top_n_features
 from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.topn import RankingProblem, TopN
+from reelation.training.recommender import STATIC
 
 Row = Contender[RankingProblem, Predict]
 
@@ -56,6 +57,7 @@ def contenders(task: TopN) -> list[Row]:
         taste_row(),
         ours(),
         atlas_row(),
+        atlas_row(AtlasRow(recommender=STATIC), STATIC_NAME, "other model") if task.in_order else None,
     ]
     return [row for row in rows if row is not None]
 

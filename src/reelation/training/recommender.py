@@ -90,6 +90,12 @@ class RecommenderConfig:
     time: TimeConfig | None = field(default_factory=TimeConfig)
     """None: order tells nothing but by `stretches` and `half_lives`. Not used where questions are not in order."""
 
+    def __post_init__(self) -> None:
+        """Take `time` as a manifest has it, too."""
+        if isinstance(self.time, Mapping):
+            lists = {name: tuple(value) if isinstance(value, list) else value for name, value in self.time.items()}
+            object.__setattr__(self, "time", TimeConfig(**lists))
+
 
 TODAY = RecommenderConfig(time=None)
 """Recent popularity and stretches of likes, and nothing else that knows time."""

@@ -115,6 +115,11 @@ class TopN:
         self.fingerprint = f"{viewings.fingerprint} {protocol} 1"
 
     @property
+    def in_order(self) -> bool:
+        """Whether it is parted in order of time."""
+        return self._protocol == "time"
+
+    @property
     def timed(self) -> bool:
         """Whether every like has a time."""
         return bool((self._viewings.liked.time != UNKNOWN_TIME).all())
