@@ -16,8 +16,8 @@ worth to anybody: how many like it, and lately, and what it shares with what is 
 by their spread over titles; given that, every part but standing is a sum over the titles seen, so each title's own part
 can be named. A new viewer is scored like one whom the atlas was trained with.
 
-Where viewers say nothing about any title seen, the score is K's part alone; where nothing was seen, it is standing, or
-in an atlas without viewers how well known a title is.
+Where viewers say nothing about any title seen, the score is K's part alone; where nothing was seen, how well known a
+title is: standing is weighed beside what titles seen say, and alone it means little.
 
 Source: item weights by EASE, Steck 2019 (arXiv:1905.03375), and by what follows within a session, SLIST, Choi et al.
 2021 (arXiv:2103.16104); docs/decisions/0045 on the whole.
@@ -132,7 +132,8 @@ class Preference:
         kind = "next " if at_it and "next weights" in part.about else ""
         weights: dict[str, float] = part.about[f"{kind}weights"] if self.basis == "viewers" else ALONE
         self._weights = {one: weights[one.name] for one in signals_of(part) if weights.get(one.name)}
-        standing = part.array(f"{kind}standing" if "standing" in part.columns else "fame")
+        known = self.basis == "viewers" and "standing" in part.columns
+        standing = part.array(f"{kind}standing" if known else "fame")
         self._standing: Floats = np.zeros(self._titles, np.float32) if self.basis == "content" else np.asarray(standing)
         self._spread: dict[Signal, float] = {}
         self.scores: Floats = self._standing.astype(np.float32)
