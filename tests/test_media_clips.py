@@ -121,7 +121,7 @@ def test_long_clips_are_read_in_pieces_from_beginning_to_end(tmp_path: Path) -> 
 
 
 def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
-    peaks = []
+    peaks: list[int] = []
     for count in (12, 132):
         path = save_clip(tmp_path / f"{count}.mkv", (scene(n // 20, 64, 48) for n in range(count)), rate=1)
         if not peaks:
