@@ -29,7 +29,7 @@ from reelation.graph.build import Graph, idf, union
 from reelation.rows import unit_rows
 from reelation.seeds import generator
 from reelation.training.assemble import Assembled, assemble
-from reelation.training.fusing import FusingConfig, Given, filled, fuse, what_is_given
+from reelation.training.fusing import FusingConfig, Given, filled, fuse, linear_maps, what_is_given
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.parts.neighbours import Wholes
 from reelation.training.recipe import Recipe, plan_facets
@@ -41,7 +41,6 @@ Row = Contender[OneSenseProblem, ScoreRows]
 OURS = "Reelation, fused"
 KEPT = 300
 """Closest titles that are kept of each."""
-RIDGE = 30.0
 NEAREST = 20
 
 
@@ -153,28 +152,17 @@ def _by_neighbours(problem: OneSenseProblem, made: Made, seed: int) -> object:
 def _by_ridge(problem: OneSenseProblem, made: Made, seed: int) -> object:
     """Linear regression from each input to the full vector, in closed form; the mean over the inputs that are there."""
     given = made.given()
-    maps = []
-    for rows in given.inputs.values():
-        known = np.flatnonzero(given.whole & rows.any(axis=1))
-        x, mean = rows[known] / _size(rows[known]), given.full[known].mean(axis=0)
-        weights = np.linalg.solve(
-            x.T @ x + RIDGE * np.eye(x.shape[1], dtype=np.float32), x.T @ (given.full[known] - mean)
-        )
-        maps.append((_size(rows[known]), weights, mean))
+    maps = linear_maps(given, np.flatnonzero(given.whole), FusingConfig().ridge)
 
     def guess(some: Rows) -> Floats:
         total, count = np.zeros((len(some), given.full.shape[1]), np.float32), np.zeros((len(some), 1), np.float32)
-        for rows, (size, weights, mean) in zip(given.inputs.values(), maps, strict=True):
-            there = rows[some].any(axis=1)[:, None]
-            total += there * (rows[some] / size @ weights + mean)
+        for name, rows in given.inputs.items():
+            there, (weights, mean) = rows[some].any(axis=1)[:, None], maps[name]
+            total += there * (rows[some] @ weights + mean)
             count += there
         return total / count
 
     return filled(made.content, made.facets, given, guess)
-
-
-def _size(rows: Floats) -> np.float32:
-    return np.float32(np.sqrt((rows**2).mean()))
 
 
 def closest_by_everything(material: Material, senses: tuple[Sense, ...]) -> NDArray[np.int32]:

@@ -17,6 +17,7 @@ from reelation.http.routes import (
     events,
     explain,
     groups,
+    files,
     imports,
     insights,
     operations,
@@ -37,6 +38,7 @@ API_VERSION = "1.0"
 ROUTERS = (
     search.router,
     titles.router,
+    files.router,
     recommendations.router,
     events.router,
     viewers.router,

@@ -2,7 +2,8 @@
 
     inputs  ->  a tower each  ->  attention over those that are there  ->  [titles, width] guess of the title's vector
 
-One input is enough; several are weighed by how much each has to say of this very title.
+One input is enough; several are weighed by how much each has to say of this very title. A tower is a linear map in
+closed form, which stays as it is, beside a hidden layer that learns what the linear map misses.
 
 Source: gates over modalities are Arevalo et al. 2017, Gated Multimodal Units (arXiv:1702.01992), there for genres of films
 from poster and plot; dropping whole modalities in training is ModDrop, Neverova et al. 2016 (arXiv:1501.00102).
@@ -38,29 +39,29 @@ class FusionConfig:
 class FusionNetwork(Model):
     """One tower an input, a gate over the inputs that are there, one linear head."""
 
-    def __init__(self, inputs: Mapping[str, Floats], width: int, config: FusionConfig) -> None:
+    def __init__(
+        self, inputs: Mapping[str, Floats], linear: Mapping[str, tuple[Floats, Floats]], config: FusionConfig
+    ) -> None:
         """Draw the first weights.
 
         Args:
             inputs: name -> [titles, columns]; a zero row is a title that does not have it.
-            width: columns of the vectors to be guessed.
+            linear: name -> ([columns, width], [width]) the map from an input to the vector, and what is added.
             config: sizes.
         """
         super().__init__()
+        width = len(next(iter(linear.values()))[1])
+        self._linear = {name: tuple(torch.from_numpy(part) for part in parts) for name, parts in linear.items()}
         self.inputs = {name: torch.from_numpy(np.ascontiguousarray(rows)) for name, rows in inputs.items()}
         self.there = torch.stack([rows.any(dim=1) for rows in self.inputs.values()], dim=1)
         """[titles, inputs] which title has which."""
         self._config = config
         self._scale = {name: _usual(rows) for name, rows in self.inputs.items()}
-        self.straight = nn.ModuleList(
-            nn.Linear(rows.shape[1], config.hidden, bias=False) for rows in self.inputs.values()
-        )
         self.bent = nn.ModuleList(nn.Linear(rows.shape[1], config.hidden) for rows in self.inputs.values())
         self.mixed = nn.ModuleList(nn.Linear(config.hidden, config.hidden) for _ in self.inputs)
         self.gate = nn.ModuleList(nn.Linear(config.hidden, 1) for _ in self.inputs)
-        self.head = nn.Linear(config.hidden, width)
-        nn.init.normal_(self.head.weight, std=0.1 / (width * config.hidden) ** 0.25)
-        nn.init.zeros_(self.head.bias)
+        self.head = nn.Linear(config.hidden, width, bias=False)
+        nn.init.zeros_(self.head.weight)
 
     def guess(self, rows: Tensor, looked_at: Tensor | None = None) -> Tensor:
         """[rows, width] guesses.
@@ -70,17 +71,18 @@ class FusionNetwork(Model):
             looked_at: [rows, inputs] which inputs to read; all that are there where None.
         """
         there = self.there[rows] if looked_at is None else looked_at
-        towers, gates = [], []
+        straight, towers, gates = [], [], []
         for at, (name, values) in enumerate(self.inputs.items()):
-            x = values[rows] * self._scale[name]
-            hidden = torch.relu(self.bent[at](x))
+            x, (weights, shift) = values[rows], self._linear[name]
+            straight.append(x @ weights + shift)
+            hidden = torch.relu(self.bent[at](x * self._scale[name]))
             hidden = nn.functional.dropout(hidden, self._config.dropout, self.training)
-            towers.append(self.straight[at](x) + self.mixed[at](hidden))
+            towers.append(self.mixed[at](hidden))
             gates.append(self.gate[at](torch.relu(towers[-1])))
         odds = torch.cat(gates, dim=1).masked_fill(~there, -torch.inf)
         share = torch.softmax(odds, dim=1).unsqueeze(2)
         fused: Tensor = self.head((share * torch.stack(towers, dim=1)).sum(dim=1))
-        return fused
+        return fused + (share * torch.stack(straight, dim=1)).sum(dim=1)
 
     def some_inputs(self, rows: Tensor) -> Tensor:
         """[rows, inputs] a random choice among the inputs that are there, never none: modality dropout."""
@@ -90,13 +92,11 @@ class FusionNetwork(Model):
 
     def export(self) -> dict[str, Floats]:
         """The weights as plain arrays, for answering without PyTorch; see `reelation.search.fusing`."""
-        found = {"head": _array(self.head.weight.T), "shift": _array(self.head.bias)}
+        found = {"head": _array(self.head.weight.T)}
         for at, name in enumerate(self.inputs):
             bent, mixed, gate = self.bent[at], self.mixed[at], self.gate[at]
             assert isinstance(bent, nn.Linear) and isinstance(mixed, nn.Linear) and isinstance(gate, nn.Linear)
-            straight = self.straight[at]
-            assert isinstance(straight, nn.Linear)
-            found[f"{name}-straight"] = _array(straight.weight.T * self._scale[name])
+            found[f"{name}-straight"], found[f"{name}-shift"] = (_array(part) for part in self._linear[name])
             found[f"{name}-bent"] = _array(bent.weight.T * self._scale[name])
             found[f"{name}-bend"] = _array(bent.bias)
             found[f"{name}-mixed"] = _array(mixed.weight.T)

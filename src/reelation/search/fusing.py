@@ -83,17 +83,19 @@ class Fusion:
         there = [name for name in self.inputs if name in given and given[name].any()]
         if not there:
             return None
+        get = self._part.array
+        straight = np.stack([given[name] @ get(f"{name}-straight") + get(f"{name}-shift") for name in there])
         towers = np.stack([self._tower(name, given[name]) for name in there])
         odds = np.array([self._gate(name, tower) for name, tower in zip(there, towers, strict=True)])
         share = np.exp(odds - odds.max())
         share /= share.sum()
-        fused = share.astype(np.float32) @ towers @ self._part.array("head") + self._part.array("shift")
+        fused = share.astype(np.float32) @ (towers @ get("head") + straight)
         return np.asarray(fused, np.float32), dict(zip(there, share.astype(float).tolist(), strict=True))
 
     def _tower(self, name: str, x: Floats) -> Floats:
         get = self._part.array
         hidden = np.maximum(x @ get(f"{name}-bent") + get(f"{name}-bend"), 0)
-        return np.asarray(x @ get(f"{name}-straight") + hidden @ get(f"{name}-mixed") + get(f"{name}-mix"), np.float32)
+        return np.asarray(hidden @ get(f"{name}-mixed") + get(f"{name}-mix"), np.float32)
 
     def _gate(self, name: str, tower: Floats) -> float:
         weights = self._part.array(f"{name}-gate")

@@ -70,10 +70,11 @@ class Alignment:
         rng = generator(seed, "fusion held out")
         known = rng.permutation(np.flatnonzero(there.any(axis=1)))
         held = known[: int(config.held_out * len(known))]
-        self._learnable = np.sort(known[len(held) :])
+        self.learnable = np.sort(known[len(held) :])
+        """[learnable] titles that are learned from."""
         rare = there.sum(axis=0) < there.sum(axis=0).max() / 2
-        self._rare = self._learnable[there[self._learnable][:, rare].any(axis=1)]
-        self._pool = np.sort(rng.permutation(self._learnable)[: config.pool])
+        self._rare = self.learnable[there[self.learnable][:, rare].any(axis=1)]
+        self._pool = np.sort(rng.permutation(self.learnable)[: config.pool])
         self._asked = [held[there[held, at]][:400] for at in range(there.shape[1])]
         self._near = [self._neighbours(wholes, rows) for rows in self._asked]
 
@@ -88,7 +89,7 @@ class Alignment:
         """Cross-entropy between whom the full vector is close to and whom the guess is close to, and the distance."""
         config = self._config
         few = rng.choice(self._rare, min(config.batch // 2, len(self._rare)), replace=False)
-        rest = rng.choice(self._learnable, min(config.batch - len(few), len(self._learnable)), replace=False)
+        rest = rng.choice(self.learnable, min(config.batch - len(few), len(self.learnable)), replace=False)
         crowd = rng.integers(0, len(self._full), config.crowd)
         rows = torch.from_numpy(np.concatenate([few, rest]))
         others = torch.from_numpy(np.unique(np.concatenate([few, rest, crowd])))

@@ -46,6 +46,8 @@ class FusingConfig:
 
     network: FusionConfig = field(default_factory=FusionConfig)
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
+    ridge: float = 30.0
+    """Of the linear maps, in units of an input's usual size."""
     fit: FitConfig = field(
         default_factory=lambda: FitConfig(steps=400, learning_rate=2e-3, weight_decay=1e-2, validate_every=50)
     )
@@ -133,8 +135,8 @@ def fuse(
     if not any(int((sense.there & given.whole).sum()) >= LEAST for sense in senses):
         return None
     torch.manual_seed(seed)
-    network = FusionNetwork(given.inputs, given.full.shape[1], config.network)
     objective = Alignment(given.there & given.whole[:, None], given.full, Wholes(content), seed, config.alignment)
+    network = FusionNetwork(given.inputs, linear_maps(given, objective.learnable, config.ridge), config.network)
     history = fit(network, objective, config.fit, seed)
     with torch.no_grad():
         recalls = objective.recalls(network)
@@ -144,6 +146,28 @@ def fuse(
             return np.asarray(network.guess(torch.from_numpy(rows)).numpy())
 
     return Fused(network, history, recalls, given, filled(content, facets, given, guess))
+
+
+def linear_maps(given: Given, rows: Rows, ridge: float) -> dict[str, tuple[Floats, Floats]]:
+    """Ridge regression from each input to the full vector.
+
+    Args:
+        given: inputs and vectors.
+        rows: titles to learn from.
+        ridge: penalty, for numbers of an input whose usual size is 1.
+
+    Returns:
+        Input -> ([columns, width] weights, [width] the mean, which is added).
+    """
+    found = {}
+    for name, values in given.inputs.items():
+        known = rows[values[rows].any(axis=1)]
+        x, mean = values[known].astype(np.float64), given.full[known].mean(axis=0)
+        penalty = ridge * max(float((x**2).mean()), 1e-12)
+        square = x.T @ x + penalty * np.eye(x.shape[1])
+        weights = np.linalg.solve(square, x.T @ (given.full[known] - mean))
+        found[name] = weights.astype(np.float32), mean.astype(np.float32)
+    return found
 
 
 def full_vectors(content: AtlasContent, facets: Sequence[Facet]) -> Floats:
