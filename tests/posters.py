@@ -7,11 +7,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from reelation.atlas.store import Atlas
+from reelation.catalogue.store import Catalogue
 from reelation.ids import Vocabulary
 from reelation.media.images import PictureEncoder
 from reelation.media.store import Block, MediaVectors, write_media
+from reelation.training.fusing import FusingConfig
+from reelation.training.learn import LearnConfig
+from reelation.training.loop import FitConfig
+from reelation.training.run import TrainConfig, train
 from tests.clumps import clump_of
 
+TITLES, BARE = 160, 12
+"""Of the painted catalogue; of the last ones nothing is known but their posters."""
 _PAINTS = ((190, 120, 40), (20, 20, 30), (240, 180, 200), (120, 130, 125))
 
 
@@ -47,3 +55,15 @@ def painted_media(folder: Path, title_ids: list[str]) -> MediaVectors:
         files=np.ones(len(said), np.int32),
     )
     return write_media(folder / "vectors", [block], [])
+
+
+def painted_atlas(catalogue: Catalogue, folder: Path) -> Atlas:
+    """An atlas in which two of three titles have a poster, and the last `BARE` have nothing else."""
+    config = TrainConfig(
+        learn=LearnConfig(fit=FitConfig(steps=40, validate_every=20), threads=1),
+        fusing=FusingConfig(fit=FitConfig(steps=80, validate_every=40, learning_rate=2e-3)),
+        parts=("names", "evidence", "network", "senses", "fusion", "neighbours"),
+        seed=3,
+    )
+    with_poster = [f"c:{number:04d}" for number in range(TITLES + BARE) if number % 3 or number >= TITLES]
+    return train(catalogue, folder / "atlas", config, media=painted_media(folder / "posters", with_poster))

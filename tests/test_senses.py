@@ -1,4 +1,4 @@
-"""Look and sound in the atlas: exact facets, titles known by a poster alone, questions by a picture."""
+"""Look and sound in the sensing_atlas: exact facets, titles known by a poster alone, questions by a picture."""
 
 from __future__ import annotations
 
@@ -27,34 +27,13 @@ from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.recipe import Recipe, plan_facets
 from reelation.training.run import TrainConfig, train
-from tests.clumps import clump_of, clumps_catalogue
-from tests.posters import paint, painted_media
-
-TITLES, BARE = 160, 12
-CONFIG = TrainConfig(
-    learn=LearnConfig(fit=FitConfig(steps=40, validate_every=20), threads=1),
-    fusing=FusingConfig(fit=FitConfig(steps=80, validate_every=40, learning_rate=2e-3)),
-    parts=("names", "evidence", "network", "senses", "fusion", "neighbours"),
-    seed=3,
-)
+from tests.clumps import clump_of
+from tests.posters import BARE, TITLES, paint, painted_media
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    return clumps_catalogue(tmp_path_factory.mktemp("senses") / "catalogue", TITLES, bare=BARE)
-
-
-@pytest.fixture(scope="module")
-def atlas(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
-    """Two titles in three have a poster; of the last twelve nothing else is known."""
-    folder = tmp_path_factory.mktemp("senses")
-    with_poster = [f"c:{number:04d}" for number in range(TITLES + BARE) if number % 3 or number >= TITLES]
-    return train(catalogue, folder / "atlas", CONFIG, media=painted_media(folder / "posters", with_poster))
-
-
-@pytest.fixture(scope="module")
-def engine(atlas: Atlas) -> Engine:
-    return Engine(atlas, "en")
+def engine(sensing_atlas: Atlas) -> Engine:
+    return Engine(sensing_atlas, "en")
 
 
 def _clumps(titles: Sequence[str]) -> list[int]:
@@ -121,17 +100,17 @@ def test_what_is_known_is_not_guessed(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_a_title_described_anew_with_its_own_poster_has_its_own_look(
-    engine: Engine, atlas: Atlas, tmp_path: Path
+    engine: Engine, sensing_atlas: Atlas, tmp_path: Path
 ) -> None:
     poster = paint(tmp_path / "again.png", clump_of("c:0001"), 1)
-    look = next(facet for facet in atlas.manifest.facets if facet.name == "look").blocks[0].columns
+    look = next(facet for facet in sensing_atlas.manifest.facets if facet.name == "look").blocks[0].columns
     placed = engine.place({"id": "c:0001", "name": "Reel 1"}, files=[poster])
     assert placed.row == 1
-    assert placed.point.vector[look] == pytest.approx(np.asarray(atlas.vectors[1, look]), abs=1e-4)
+    assert placed.point.vector[look] == pytest.approx(np.asarray(sensing_atlas.vectors[1, look]), abs=1e-4)
 
 
-def test_numpy_says_what_the_network_says(catalogue: Catalogue, atlas: Atlas, tmp_path: Path) -> None:
-    graph = build_graph(catalogue)
+def test_numpy_says_what_the_network_says(sensing_catalogue: Catalogue, sensing_atlas: Atlas, tmp_path: Path) -> None:
+    graph = build_graph(sensing_catalogue)
     media = painted_media(tmp_path / "posters", [f"c:{number:04d}" for number in range(TITLES)])
     senses = read_senses(media, list(graph.nodes["title"].ids))
     made = assemble(graph, None, plan_facets(graph, {}, Recipe(), 0, None, senses))
@@ -142,7 +121,7 @@ def test_numpy_says_what_the_network_says(catalogue: Catalogue, atlas: Atlas, tm
         columns,
         {"inputs": {name: rows.shape[1] for name, rows in fused.given.inputs.items()}, "titles": len(graph), "most": 9},
     )
-    fusion = Fusion(atlas, part)
+    fusion = Fusion(sensing_atlas, part)
     for row in (0, 7, 33):
         for names in (("image",), ("people",), ("people", "image")):
             given = {name: fused.given.inputs[name][row] for name in names}
@@ -154,14 +133,16 @@ def test_numpy_says_what_the_network_says(catalogue: Catalogue, atlas: Atlas, tm
     assert fusion.guess({}) is None
 
 
-def test_people_say_where_their_other_titles_are(atlas: Atlas) -> None:
-    """The same mean in training and in answering: of a title of the atlas, its own vector does not count."""
-    fusion = Fusion.of(atlas)
+def test_people_say_where_their_other_titles_are(sensing_atlas: Atlas) -> None:
+    """The same mean in training and in answering: of a title of the sensing_atlas, its own vector does not count."""
+    fusion = Fusion.of(sensing_atlas)
     assert fusion is not None
-    row = atlas.titles.row("c:0008")
-    edges = atlas.edges_of(row)
-    person = atlas.manifest.node_types.index("person")
-    people = np.array([n for n in atlas.edge_node[edges].tolist() if atlas.node_type[n] == person], np.int64)
+    row = sensing_atlas.titles.row("c:0008")
+    edges = sensing_atlas.edges_of(row)
+    person = sensing_atlas.manifest.node_types.index("person")
+    people = np.array(
+        [n for n in sensing_atlas.edge_node[edges].tolist() if sensing_atlas.node_type[n] == person], np.int64
+    )
     without, with_itself = fusion.people(people, row), fusion.people(people)
     assert without.any()
     assert not np.allclose(without, with_itself)
@@ -189,9 +170,9 @@ def test_look_of_a_title(engine: Engine) -> None:
     json.dumps(look.to_json())
 
 
-def test_related_by_poster_on_the_command_line(atlas: Atlas, tmp_path: Path) -> None:
+def test_related_by_poster_on_the_command_line(sensing_atlas: Atlas, tmp_path: Path) -> None:
     poster = paint(tmp_path / "unseen.png", 2, 9_002)
-    call = ["related", "--poster", str(poster), "--atlas", str(atlas.folder), "--json", "--lang", "en"]
+    call = ["related", "--poster", str(poster), "--atlas", str(sensing_atlas.folder), "--json", "--lang", "en"]
     said = CliRunner().invoke(app, [*call, "--weight", "look=2"], catch_exceptions=False)
     found = json.loads(said.stdout)
     assert found["weights"]["look"] == 2
@@ -203,4 +184,4 @@ def test_related_by_poster_on_the_command_line(atlas: Atlas, tmp_path: Path) -> 
     with pytest.raises(UsageError, match="--poster"):
         CliRunner().invoke(app, ["related", "c:0001", *call[1:]], catch_exceptions=False, standalone_mode=False)
     with pytest.raises(UsageError, match="--poster"):
-        CliRunner().invoke(app, ["related", "--atlas", str(atlas.folder)], catch_exceptions=False)
+        CliRunner().invoke(app, ["related", "--atlas", str(sensing_atlas.folder)], catch_exceptions=False)

@@ -78,7 +78,7 @@ class Kernel:
 
 
 class Measured(NamedTuple):
-    """From raw measurements, each in a unit of its own, to rows that can be compared: standardised, rotated, unit length.
+    """From raw measurements, each in a unit of its own, to comparable rows: standardised, rotated, of unit length.
 
     Source: standardising and then rotating to principal axes is Jolliffe 2002, Principal Component Analysis, ch. 2.
     """

@@ -86,7 +86,7 @@ def _row(name: str, kind: Kind, options: Mapping[str, Scores]) -> Row:
 
 
 def _stacked(name: str, kind: Kind, parts: Sequence[Scores]) -> Row:
-    """Members put together by a logistic regression on cross-fitted scores; or by their mean, where that does better."""
+    """Members put together by a logistic regression on cross-fitted scores, or by their mean."""
 
     def fit(problem: LabelProblem, seed: int) -> Fitted[Predict]:
         assert isinstance(problem, PosterProblem)

@@ -16,8 +16,8 @@ from reelation.http.metrics import Figures, Measured
 from reelation.http.routes import (
     events,
     explain,
-    groups,
     files,
+    groups,
     imports,
     insights,
     operations,

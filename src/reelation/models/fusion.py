@@ -5,8 +5,8 @@
 One input is enough; several are weighed by how much each has to say of this very title. A tower is a linear map in
 closed form, which stays as it is, beside a hidden layer that learns what the linear map misses.
 
-Source: gates over modalities are Arevalo et al. 2017, Gated Multimodal Units (arXiv:1702.01992), there for genres of films
-from poster and plot; dropping whole modalities in training is ModDrop, Neverova et al. 2016 (arXiv:1501.00102).
+Source: gates over modalities are Arevalo et al. 2017, Gated Multimodal Units (arXiv:1702.01992), there for genres of
+films from poster and plot; dropping whole modalities in training is ModDrop, Neverova et al. 2016 (arXiv:1501.00102).
 """
 
 from __future__ import annotations
@@ -40,16 +40,22 @@ class FusionNetwork(Model):
     """One tower an input, a gate over the inputs that are there, one linear head."""
 
     def __init__(
-        self, inputs: Mapping[str, Floats], linear: Mapping[str, tuple[Floats, Floats]], config: FusionConfig
+        self,
+        inputs: Mapping[str, Floats],
+        linear: Mapping[str, tuple[Floats, Floats]],
+        size: float,
+        config: FusionConfig,
     ) -> None:
         """Draw the first weights.
 
         Args:
             inputs: name -> [titles, columns]; a zero row is a title that does not have it.
             linear: name -> ([columns, width], [width]) the map from an input to the vector, and what is added.
+            size: the usual size of a number of the vectors: the unit of what the hidden layers add.
             config: sizes.
         """
         super().__init__()
+        self._size = size
         width = len(next(iter(linear.values()))[1])
         self._linear = {name: tuple(torch.from_numpy(part) for part in parts) for name, parts in linear.items()}
         self.inputs = {name: torch.from_numpy(np.ascontiguousarray(rows)) for name, rows in inputs.items()}
@@ -82,7 +88,7 @@ class FusionNetwork(Model):
         odds = torch.cat(gates, dim=1).masked_fill(~there, -torch.inf)
         share = torch.softmax(odds, dim=1).unsqueeze(2)
         fused: Tensor = self.head((share * torch.stack(towers, dim=1)).sum(dim=1))
-        return fused + (share * torch.stack(straight, dim=1)).sum(dim=1)
+        return fused * self._size + (share * torch.stack(straight, dim=1)).sum(dim=1)
 
     def some_inputs(self, rows: Tensor) -> Tensor:
         """[rows, inputs] a random choice among the inputs that are there, never none: modality dropout."""
@@ -92,10 +98,12 @@ class FusionNetwork(Model):
 
     def export(self) -> dict[str, Floats]:
         """The weights as plain arrays, for answering without PyTorch; see `reelation.search.fusing`."""
-        found = {"head": _array(self.head.weight.T)}
+        found = {"head": _array(self.head.weight.T * self._size)}
         for at, name in enumerate(self.inputs):
             bent, mixed, gate = self.bent[at], self.mixed[at], self.gate[at]
-            assert isinstance(bent, nn.Linear) and isinstance(mixed, nn.Linear) and isinstance(gate, nn.Linear)
+            assert isinstance(bent, nn.Linear)
+            assert isinstance(mixed, nn.Linear)
+            assert isinstance(gate, nn.Linear)
             found[f"{name}-straight"], found[f"{name}-shift"] = (_array(part) for part in self._linear[name])
             found[f"{name}-bent"] = _array(bent.weight.T * self._scale[name])
             found[f"{name}-bend"] = _array(bent.bias)

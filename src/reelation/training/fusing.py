@@ -136,7 +136,9 @@ def fuse(
         return None
     torch.manual_seed(seed)
     objective = Alignment(given.there & given.whole[:, None], given.full, Wholes(content), seed, config.alignment)
-    network = FusionNetwork(given.inputs, linear_maps(given, objective.learnable, config.ridge), config.network)
+    linear = linear_maps(given, objective.learnable, config.ridge)
+    size = float(np.sqrt((given.full[objective.learnable] ** 2).mean()))
+    network = FusionNetwork(given.inputs, linear, size, config.network)
     history = fit(network, objective, config.fit, seed)
     with torch.no_grad():
         recalls = objective.recalls(network)

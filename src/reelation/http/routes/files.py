@@ -27,8 +27,23 @@ _MOST_FILES = 10
 _AT_ONCE = 2
 """Requests whose files are read at a time: each may hold more than a gigabyte while it is read."""
 _MOST_WAITING = 8
-_waiting = 0
-_turns = asyncio.Semaphore(_AT_ONCE)
+
+
+class _Turns:
+    """Who reads files now, and how many wait."""
+
+    def __init__(self) -> None:
+        self.now = asyncio.Semaphore(_AT_ONCE)
+        self.asked = 0
+
+    @classmethod
+    def of(cls, request: Request) -> _Turns:
+        """Those of the service that was asked."""
+        state = request.app.state
+        if not hasattr(state, "file_turns"):
+            state.file_turns = cls()
+        found: _Turns = state.file_turns
+        return found
 
 
 @router.post(
@@ -48,19 +63,19 @@ async def related_files(
     lang: Annotated[Literal["en", "zh"] | None, Form()] = None,
 ) -> Response:
     """Titles related to a picture, clip or sound, alone or beside what is said of its title."""
-    global _waiting
     service, described = service_of(request), _described(title)
     generation = service.generation
     engine = generation.engine(language_of(request, lang))
     wanted = Wanted(k=count, weights=weights_of(weights))
-    if _waiting >= _MOST_WAITING:
+    turns = _Turns.of(request)
+    if turns.asked >= _AT_ONCE + _MOST_WAITING:
         raise Problem("busy", "Too many files are being read.", headers={"Retry-After": "5"})
-    _waiting += 1
+    turns.asked += 1
     try:
-        async with _turns:
+        async with turns.now:
             return answer(await service.work(_related, generation, engine, file, described, wanted))
     finally:
-        _waiting -= 1
+        turns.asked -= 1
 
 
 def _described(title: str | None) -> Any:
