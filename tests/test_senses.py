@@ -23,10 +23,8 @@ from reelation.rows import Measured
 from reelation.search.fusing import Fusion
 from reelation.training.assemble import assemble
 from reelation.training.fusing import FusingConfig, fuse
-from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.recipe import Recipe, plan_facets
-from reelation.training.run import TrainConfig, train
 from tests.clumps import clump_of
 from tests.posters import BARE, TITLES, paint, painted_media
 
