@@ -41,6 +41,7 @@ Scores = Callable[[PosterProblem, int], Member]
 """problem, seed -> log-odds of the titles in `problem.known()`, left out, and of everyone."""
 
 OURS_ALONE, OURS = "Reelation's picture features", "poster + text + graph"
+BESIDE = (0.0, 0.1, 0.2, 0.3, 0.5)
 WIDTH = 200
 _SOFT = 0.02
 """Scores of ridge regression below this say no more than this as probabilities."""
@@ -55,13 +56,14 @@ def contenders(task: PosterGenres) -> list[Row]:
             _row("colour histogram", "baseline", colours | {"kernel": _histogram_kernel}),
             _row(OURS_ALONE, "ours", {"logistic": partial(_picture_logistic, 100.0), "with kernels": _pictures}),
         ]
-    both: Sequence[Scores] = (partial(_graph, True), _sentences)
+    both: Sequence[Scores] = (partial(_graph, True, False), _sentences)
     return [
         _row("poster", "baseline", {"logistic and kernel": _pictures}),
         _row("text", "baseline", {"sentence vectors": _sentences}),
-        _row("graph", "baseline", {"as the atlas classifies": partial(_graph, False)}),
+        _row("graph", "baseline", {"as the atlas classifies": partial(_graph, False, False)}),
         _stacked("text + graph", "baseline", both),
-        _stacked(OURS, "ours", (*both, _pictures)),
+        _stacked("poster among the features", "other model", (partial(_graph, True, True), _sentences)),
+        _stacked(OURS, "ours", both, _pictures),
     ]
 
 
@@ -85,17 +87,28 @@ def _row(name: str, kind: Kind, options: Mapping[str, Scores]) -> Row:
     return Contender(name, kind, fit, settings={"options": list(options)})
 
 
-def _stacked(name: str, kind: Kind, parts: Sequence[Scores]) -> Row:
-    """Members put together by a logistic regression on cross-fitted scores, or by their mean."""
+def _stacked(name: str, kind: Kind, parts: Sequence[Scores], beside: Scores | None = None) -> Row:
+    """Members put together by a logistic regression on cross-fitted scores, or by their mean; whichever does better.
+
+    Args:
+        name, kind: of the row.
+        parts: members.
+        beside: a weaker member, which may also only move what the others say together a little.
+    """
 
     def fit(problem: LabelProblem, seed: int) -> Fitted[Predict]:
         assert isinstance(problem, PosterProblem)
         truth, began = problem.labels[problem.known()], time.perf_counter()
         members = [scores(problem, seed) for scores in parts]
-        tried = {
-            f"stacked, penalty {p}": stack(members, truth, generator(seed, "stack"), p) for p in (3.0, 30.0, 300.0)
-        }
-        tried["mean of log-odds"] = averaged(members)
+        strong, usual = average(members), log_odds(truth.mean(axis=0))
+        if beside is not None:
+            weak = beside(problem, seed)
+            tried = {f"beside, weight {weight}": averaged([_moved(strong, weak, weight, usual)]) for weight in BESIDE}
+            members.append(weak)
+        else:
+            tried = {"mean of log-odds": averaged(members)}
+        for penalty in (3.0, 30.0, 300.0):
+            tried[f"penalty {penalty:g}"] = stack(members, truth, generator(seed, "stack"), penalty)
         figures = {option: validation_f1(truth, found.left_out) for option, found in tried.items()}
         best = max(figures, key=lambda option: figures[option])
         rule = choose_rule(truth, tried[best].left_out)
@@ -107,7 +120,14 @@ def _stacked(name: str, kind: Kind, parts: Sequence[Scores]) -> Row:
         }
         return answering(tried[best].everyone, rule, about)
 
-    return Contender(name, kind, fit, settings={"members": len(parts)})
+    return Contender(name, kind, fit, settings={"members": len(parts), "beside": beside is not None})
+
+
+def _moved(strong: Member, weak: Member, weight: float, usual: Floats) -> Member:
+    """What `strong` says, moved by how far `weak` departs from the usual."""
+    return Member(
+        strong.left_out + weight * (weak.left_out - usual), strong.everyone + weight * (weak.everyone - usual)
+    )
 
 
 def _folded(problem: PosterProblem, seed: int, features: Floats, penalty: float) -> Member:
@@ -170,10 +190,12 @@ def _sentences(problem: PosterProblem, seed: int) -> Member:
     return _folded(problem, seed, 10 * compact(problem.text, 256).astype(np.float64), 10.0)
 
 
-def _graph(text: bool, problem: PosterProblem, seed: int) -> Member:
+def _graph(text: bool, poster: bool, problem: PosterProblem, seed: int) -> Member:
     """The part "classifier" of an atlas, with these labels; what it says of known titles is left out already."""
     config = TagConfig(folds=5)
-    vectors = compact(problem.text) if text and problem.text is not None else None
+    parts = [compact(problem.text)] if text and problem.text is not None else []
+    parts += [Measured.of(problem.pictures.raw[problem.known()], 96)(problem.pictures.raw)] if poster else []
+    vectors = np.concatenate(parts, axis=1) if parts else None
     features = tag_features(problem.graph, "genre", config, vectors)
     tagging = Tagging(features, problem.labels, problem.known(), seed, config)
     scores = log_odds(tagging.probability(np.arange(len(problem.labels))))
