@@ -49,7 +49,7 @@ class FusingConfig:
     ridge: float = 30.0
     """Of the linear maps, in units of an input's usual size."""
     fit: FitConfig = field(
-        default_factory=lambda: FitConfig(steps=400, learning_rate=2e-3, weight_decay=1e-2, validate_every=50)
+        default_factory=lambda: FitConfig(steps=300, learning_rate=1e-2, weight_decay=0.1, validate_every=50)
     )
 
 
