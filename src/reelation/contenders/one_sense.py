@@ -157,7 +157,7 @@ def _by_ridge(problem: OneSenseProblem, made: Made, seed: int) -> object:
     def guess(some: Rows) -> Floats:
         total, count = np.zeros((len(some), given.full.shape[1]), np.float32), np.zeros((len(some), 1), np.float32)
         for name, rows in given.inputs.items():
-            there, (weights, mean) = rows[some].any(axis=1)[:, None], maps[name]
+            there, (weights, mean) = rows[some].any(axis=1, keepdims=True), maps[name]
             total += there * (rows[some] @ weights + mean)
             count += there
         return total / count

@@ -26,6 +26,7 @@ Floats = NDArray[np.float32]
 LEAST_POSTERS = 100
 """Genres of fewer posters are no class: F1 of a class with a handful of test titles is mostly noise."""
 TEST, VALIDATION = 0.3, 0.1
+_NOTHING = np.zeros((0, 0), np.float32)
 
 
 class Pictures(NamedTuple):
@@ -43,7 +44,7 @@ class Pictures(NamedTuple):
 class PosterProblem(LabelProblem):
     """What a contender sees."""
 
-    pictures: Pictures = field(default_factory=lambda: Pictures(np.zeros((0, 0)), np.zeros((0, 0)), ""))
+    pictures: Pictures = field(default_factory=lambda: Pictures(_NOTHING, _NOTHING, ""))
     text: Floats | None = None
     """[titles, width] sentence vectors, zero without a text; None where texts may not be looked at."""
 
