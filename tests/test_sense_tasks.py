@@ -1,4 +1,4 @@
-"""Evaluation of posters: nothing leaks, known answers are marked as they should be, and rows stand in the right order."""
+"""Evaluation of posters: nothing leaks, known answers are marked as they should be, rows stand in the right order."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_whatever_is_left_of_a_stripped_title_is_found(world: World, one: OneSen
 def test_recall_of_known_answers(world: World, one: OneSense) -> None:
     clumps = np.array([clump_of(title) for title in world[1].graph.nodes["title"].ids])
     closest = _closest(world[1])
-    problem, exam = one.open(1)
+    _, exam = one.open(1)
     ranks = np.zeros((TITLES, TITLES), np.float32)
     for row in range(TITLES):
         ranks[row, closest[row]] = np.arange(100, 0, -1)

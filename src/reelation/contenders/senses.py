@@ -13,14 +13,17 @@ from typing import Any
 
 import numpy as np
 
+from reelation import settings
 from reelation.contenders import facets, one_sense, poster_genres
 from reelation.contenders.relatedness import benchmark_material
 from reelation.errors import DataError
-from reelation.evaluation.datasets.posters import colour_histograms, read_posters
+from reelation.evaluation.datasets.posters import colour_histograms, poster_files
 from reelation.evaluation.task import Contender, Task
 from reelation.evaluation.tasks.one_sense import OneSense
 from reelation.evaluation.tasks.poster_genres import Pictures, PosterGenres
 from reelation.features.senses import Sense, read_senses
+from reelation.media.extract import ExtractConfig, extract
+from reelation.media.naming import Source
 from reelation.media.store import MediaVectors
 
 Entries = list[tuple[Task[Any, Any], Sequence[Contender[Any, Any]]]]
@@ -50,6 +53,19 @@ def entries(data: Path) -> Entries:
         (known_by_one, one_sense.contenders(known_by_one)),
         *((task, facets.contenders(task, senses)) for task in facets.tasks(material, data, senses)),
     ]
+
+
+def read_posters(folder: Path) -> MediaVectors:
+    """What the built-in encoder says of every poster; each is read once, results are kept in the cache folder.
+
+    Raises:
+        DataError: there are no pictures.
+    """
+    sources = [Source(f"imdb:{path.stem}", str(path)) for path in poster_files(folder)]
+    if not sources:
+        raise DataError(f"There are no posters (tt0084058.jpg …) in {folder}.")
+    target = settings.cache_folder() / "evaluation" / "posters"
+    return extract(sources, target, ExtractConfig(only=("image",))).media
 
 
 def _one_sense(material: Any, senses: tuple[Sense, ...]) -> OneSense:

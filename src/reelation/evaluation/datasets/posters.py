@@ -1,7 +1,6 @@
-"""Posters named by IMDb id, as vectors, and as the plainest thing that can be said of a picture.
+"""Posters named by IMDb id, and the plainest thing that can be said of a picture.
 
-folder of tt0084058.jpg …  ->  read_posters  ->  MediaVectors
-folder, title ids          ->  colour_histograms  ->  [titles, 512]
+folder of tt0084058.jpg …, title ids  ->  colour_histograms  ->  [titles, 512]
 """
 
 from __future__ import annotations
@@ -12,28 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation import settings
-from reelation.errors import DataError
-from reelation.media.extract import ExtractConfig, extract
-from reelation.media.naming import Source
-from reelation.media.store import MediaVectors
-
 Floats = NDArray[np.float32]
 _LEVELS = 8
 """Of red, green and blue each."""
-
-
-def read_posters(folder: Path) -> MediaVectors:
-    """What the built-in encoder says of every poster; each is read once, results are kept in the cache folder.
-
-    Raises:
-        DataError: there are no pictures.
-    """
-    sources = [Source(f"imdb:{path.stem}", str(path)) for path in _files(folder)]
-    if not sources:
-        raise DataError(f"There are no posters (tt0084058.jpg …) in {folder}.")
-    target = settings.cache_folder() / "evaluation" / "posters"
-    return extract(sources, target, ExtractConfig(only=("image",))).media
 
 
 def colour_histograms(folder: Path, title_ids: Sequence[str]) -> Floats:
@@ -48,7 +28,7 @@ def colour_histograms(folder: Path, title_ids: Sequence[str]) -> Floats:
 
     rows = {title_id: row for row, title_id in enumerate(title_ids)}
     found = np.zeros((len(title_ids), _LEVELS**3), np.float32)
-    for path in _files(folder):
+    for path in poster_files(folder):
         row = rows.get(f"imdb:{path.stem}")
         if row is None:
             continue
@@ -59,5 +39,6 @@ def colour_histograms(folder: Path, title_ids: Sequence[str]) -> Floats:
     return found
 
 
-def _files(folder: Path) -> list[Path]:
+def poster_files(folder: Path) -> list[Path]:
+    """The pictures of a folder that are named by IMDb id, sorted."""
     return sorted(path for path in folder.glob("tt*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp"))
