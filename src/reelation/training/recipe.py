@@ -96,7 +96,7 @@ class Recipe:
     """Viewers; see `audience_vectors`."""
     words: float = 8.0
     """Words of the title; 0 leaves them out."""
-    senses: dict[str, float] = field(default_factory=lambda: {"image": 2.0, "video": 2.0, "audio": 2.0})
+    senses: dict[str, float] = field(default_factory=lambda: {"image": 6.0, "video": 6.0, "audio": 3.0})
     """Modality -> weight of what titles look and sound like, shared by the blocks of one modality. Video and audio by
     analogy: there are too few clips to weigh them with."""
 
