@@ -45,7 +45,7 @@ class Senses:
         if part is None:
             raise MissingPartError(
                 "This atlas knows nothing of how titles look or sound. Give it files with: reelation extract PATH "
-                "--out FOLDER, then reelation train --media FOLDER"
+                "--to FOLDER, then reelation train --media FOLDER"
             )
         self._part = part
         self.blocks: Mapping[str, Mapping[str, object]] = part.about["blocks"]
