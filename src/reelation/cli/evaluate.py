@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @argument(
     "subjects",
-    "related, genres, ratings, top-n, cold, explanations; all that the data allows where none is named.",
+    "related, genres, ratings, top-n, cold, explanations, senses; all that the data allows where none is named.",
     nargs=-1,
 )
 @catalogue_option
