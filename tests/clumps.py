@@ -29,10 +29,14 @@ def clump_of(title_id: str) -> int:
     return int(title_id.removeprefix("c:")) % len(CLUMPS)
 
 
-def clumps_catalogue(folder: Path, titles: int = 160, seed: int = 0) -> Catalogue:
-    """Write the catalogue; one title in ten borrows a genre of another clump, and six are about another's people."""
+def clumps_catalogue(folder: Path, titles: int = 160, seed: int = 0, bare: int = 0) -> Catalogue:
+    """Write the catalogue; one title in ten borrows a genre of another clump, and six are about another's people.
+
+    Of `bare` more titles, whose numbers follow, nothing is known but that they are films.
+    """
     rng = np.random.default_rng(seed)
-    rows, tags = [], []
+    rows: list[tuple[str, str, str, int | None, float | None]] = []
+    tags = []
     credits: list[tuple[str, str, str, int | None]] = []
     for number in range(titles):
         key, (genre, country, year) = f"c:{number:04d}", CLUMPS[number % len(CLUMPS)]
@@ -45,6 +49,7 @@ def clumps_catalogue(folder: Path, titles: int = 160, seed: int = 0) -> Catalogu
         cast = rng.choice(12, 3, replace=False)
         credits += [(key, f"p:{troupe}-{person}", "actor", place) for place, person in enumerate(cast)]
         credits.append((key, f"p:{troupe}-d{int(rng.integers(4))}", "director", None))
+    rows += [(f"c:{number:04d}", "film", "Untold", None, None) for number in range(titles, titles + bare)]
     people = sorted({person for _, person, _, _ in credits})
     tables = tables_of(
         SOURCE.name,

@@ -19,6 +19,8 @@ from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
 from tests import postgres
+from tests.clumps import clumps_catalogue
+from tests.posters import BARE, TITLES, painted_atlas
 from tests.world import SOURCE, tiny_tables
 
 if TYPE_CHECKING:
@@ -66,6 +68,18 @@ def tiny_atlas(tiny_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFacto
     """An atlas of the tiny world, trained for a few steps."""
     config = TrainConfig(learn=LearnConfig(fit=FitConfig(steps=40, validate_every=20), threads=1), seed=7)
     return train(tiny_catalogue, tmp_path_factory.mktemp("world") / "atlas", config)
+
+
+@pytest.fixture(scope="session")
+def sensing_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Four clumps of films, and a dozen of which nothing is known; see tests/posters.py."""
+    return clumps_catalogue(tmp_path_factory.mktemp("senses") / "catalogue", TITLES, bare=BARE)
+
+
+@pytest.fixture(scope="session")
+def sensing_atlas(sensing_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """An atlas of them that knows posters."""
+    return painted_atlas(sensing_catalogue, tmp_path_factory.mktemp("senses"))
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def test_help_of_the_group_is_complete_and_also_there_without_arguments(
 
 def test_arguments_and_defaults_are_in_the_help(call: Call) -> None:
     text = " ".join(call("related", "-h").out.split())
-    assert 'TITLE A name, a name with its year "Solaris (1972)", or an id.' in text
+    assert '[TITLE] A name, a name with its year "Solaris (1972)", or an id; none with --poster.' in text
     assert "-k, --count INTEGER How many titles. [default: 10]" in text
     assert "Folder of the atlas. [default: (the last one trained)]" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -117,6 +118,19 @@ def test_long_clips_are_read_in_pieces_from_beginning_to_end(tmp_path: Path) -> 
     assert found.barcode is not None
     seen = found.barcode[[20, 90, 160, 240]].astype(int)
     assert np.abs(seen - np.array(colours)).max() < 40
+
+
+def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
+    peaks: list[int] = []
+    for count in (12, 132):
+        path = save_clip(tmp_path / f"{count}.mkv", (scene(n // 20, 64, 48) for n in range(count)), rate=1)
+        if not peaks:
+            VIDEO.encode(path)  # what is loaded and kept once
+        tracemalloc.start()
+        VIDEO.encode(path)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 9 << 20  # the 120 frames alone have 10 MB, their colours 40
 
 
 def test_the_sound_of_four_hours_is_read_in_pieces(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_size_hardly_matters_and_content_does(seed: int) -> None:
     pixels = scene(seed, 240, 160)
     small = np.asarray(Image.fromarray(pixels).resize((120, 80), Image.Resampling.BOX))
     first, second, other = (ENCODER.encode_pixels(some).vector for some in (pixels, small, scene(seed + 1, 240, 160)))
-    assert alike(first, second) > 0.8
+    assert alike(first, second) > 0.7
     assert alike(first, second) > alike(first, other)
 
 

@@ -28,6 +28,7 @@ from reelation.insights.paths import Paths, paths
 from reelation.insights.place import Placed, place
 from reelation.insights.recommend import Recommendations, Wish, recommend
 from reelation.insights.related import Related, Wanted, related, related_to
+from reelation.insights.sensing import Look, look_of
 from reelation.insights.titles import Title, Titles, some_titles, title_at
 from reelation.messages import messages
 from reelation.past.atlas import past
@@ -261,32 +262,44 @@ class Engine:
         histories = [one if isinstance(one, History) else self.history(one) for one in both]
         return recommend(self.atlas, histories, wish, self.say)
 
-    def place(self, title: Mapping[str, Any]) -> Placed:
+    def place(self, title: Mapping[str, Any] | None = None, *, files: Iterable[str | Path] = ()) -> Placed:
         """Place a title that the atlas does not have, at once; see `reelation.insights.place.place`.
 
         Args:
             title: {"name": …, "year": …, "credits": {"actor": […]}, "tags": {"genre": […]}}; see
-                docs/reference/json.md.
+                docs/reference/json.md. None: nothing is known but the files.
+            files: its poster, stills, trailer, soundtrack.
 
         Raises:
             DataError: a field is unknown, of the wrong type or out of range.
-            AtlasError: the atlas was made without what new titles need.
+            MediaError: a file cannot be read, or is too large.
+            AtlasError, MissingPartError: the atlas was made without what new titles, or files, need.
+            UsageError: neither a title nor a file.
         """
-        return place(self._inductive, title, self.say)
+        return place(self._inductive, title, self.say, [Path(file) for file in files])
 
     def related_to_new(
         self,
-        title: Mapping[str, Any] | Placed,
+        title: Mapping[str, Any] | Placed | None = None,
         *,
+        files: Iterable[str | Path] = (),
         k: int = 10,
         weights: Mapping[str, float] | None = None,
         metric: str = "dot",
         filters: Filters | None = None,
     ) -> Related:
-        """The `k` titles closest to one that the atlas does not have; see `place` and `related`."""
-        new = title if isinstance(title, Placed) else self.place(title)
+        """The `k` titles closest to one that the atlas does not have, or to a picture; see `place` and `related`."""
+        new = title if isinstance(title, Placed) else self.place(title, files=files)
         wanted = Wanted(k=k, weights=weights or {}, metric=metric, filters=filters or Filters())
         return self.related_at(new, wanted)
+
+    def look(self, title: str | Title) -> tuple[Look, ...]:
+        """How a title looks and sounds: palette, figures, barcode; a block each, empty where it has no files.
+
+        Raises:
+            MissingPartError: the atlas was made without pictures and sound.
+        """
+        return tuple(look_of(one) for one in self._inductive.senses.of(self._row(title)))
 
     def classify(self, title: str | Title | Mapping[str, Any], facet: str = "genre") -> Classified:
         """Every tag of `facet`, with its probability and what speaks for it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,3 +75,39 @@ class Kernel:
         scale = max(self.scale, (centres[1] - centres[0]) / 2) if self.width > 1 else self.scale
         found[known] = np.exp(-0.5 * ((numbers[known, None] - centres) / scale) ** 2)
         return unit_rows(found)
+
+
+class Measured(NamedTuple):
+    """From raw measurements, each in a unit of its own, to comparable rows: standardised, rotated, of unit length.
+
+    Source: standardising and then rotating to principal axes is Jolliffe 2002, Principal Component Analysis, ch. 2.
+    """
+
+    mean: Floats
+    """[columns] over the titles that it was made from."""
+    scale: Floats
+    """[columns] one over the standard deviation; 0 for a column that never changes."""
+    directions: Floats
+    """[columns, width]."""
+
+    @classmethod
+    def of(cls, raw: Floats, width: int, most: float = 4.0) -> Measured:
+        """The map of some titles' measurements onto the `width` directions in which they differ most.
+
+        Args:
+            raw: [titles, columns] finite.
+            width: columns of the result; fewer where there are fewer columns.
+            most: standard deviations; what lies further out is pulled in, as `__call__` does.
+        """
+        wide = raw.astype(np.float64)
+        mean, spread = wide.mean(axis=0), wide.std(axis=0)
+        scale = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 1e-9 * (1 + np.abs(mean)))
+        standard = np.clip((wide - mean) * scale, -most, most)
+        _, axes = np.linalg.eigh(standard.T @ standard)
+        best = axes[:, ::-1][:, :width]
+        best = best * np.where(best[np.abs(best).argmax(axis=0), np.arange(best.shape[1])] < 0, -1, 1)
+        return cls(mean.astype(np.float32), scale.astype(np.float32), best.astype(np.float32))
+
+    def __call__(self, raw: Floats, most: float = 4.0) -> Floats:
+        """[titles, columns] -> [titles, width] float32 of unit length."""
+        return unit_rows(np.asarray(np.clip((raw - self.mean) * self.scale, -most, most) @ self.directions, np.float32))

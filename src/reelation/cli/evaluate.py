@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @click.command()
 @argument(
     "subjects",
-    "related, genres, ratings, top-n, next-item, cold, explanations; all that the data allows where none is named.",
+    "related, genres, ratings, top-n, next-item, cold, explanations, senses; "
+    "all that the data allows where none is named.",
     nargs=-1,
 )
 @catalogue_option

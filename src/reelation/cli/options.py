@@ -109,6 +109,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (
 as_of_option = click.option(
     "--as-of", help="As it was known then: a year, month or day (1979-06-14); nothing later is used."
 )
+poster_option = click.option(
+    "--poster",
+    "--clip",
+    "files",
+    type=FOLDER,
+    multiple=True,
+    help="A picture, clip or sound of a title; repeat for more of the same title.",
+)
 metric_option = click.option("--metric", "-m", default="dot", help="dot, cosine or euclidean.")
 weight_option = click.option(
     "--weight",

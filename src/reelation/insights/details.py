@@ -9,11 +9,13 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import LINKS, ROLES
+from reelation.insights.sensing import Look, look_of
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
 from reelation.search.aliases import aliases_of
 from reelation.search.fame import fame_of
 from reelation.search.paths import linked_title
+from reelation.search.senses import Senses
 
 _OTHER_NAME = 2
 """Of `Atlas.name_rank`."""
@@ -76,6 +78,8 @@ class Details:
     """0 to 1: the share of titles that are less well known; None where the atlas does not say."""
     position: tuple[float, float] | None
     """Where it stands on the map; None without a layout."""
+    looks: tuple[Look, ...] = ()
+    """How it looks and sounds; empty where the atlas has no files of it."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -92,6 +96,7 @@ class Details:
             "position": None
             if self.position is None
             else {"x": round(self.position[0], 5), "y": round(self.position[1], 5)},
+            "looks": [look.to_json() for look in self.looks],
         }
 
 
@@ -130,6 +135,7 @@ def details(atlas: Atlas, row: int, *, say: Messages | None = None) -> Details:
         aliases=_other_names(atlas, row),
         popularity=None if fame is None else float(fame[row]),
         position=None if layout is None else tuple(layout.array("position")[row].tolist()),
+        looks=() if atlas.part("senses") is None else tuple(look_of(one) for one in Senses(atlas).of(row)),
     )
 
 

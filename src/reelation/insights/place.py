@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.insights.sensing import named_after, read_files
 from reelation.insights.titles import Title
 from reelation.messages import Messages, messages
 from reelation.search.described import Description, description_of
@@ -66,6 +69,10 @@ class Placed:
     point: Point
     tagged: Tagged
     """What `classify` reads of it."""
+    guessed: tuple[str, ...] = ()
+    """Facets of which nothing is known, guessed from the rest."""
+    guessed_from: dict[str, float] = field(default_factory=dict)
+    """What the guess comes from ("people", "text", "image" …), each with its share."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -88,32 +95,49 @@ class Placed:
             "text_used": self.text_used,
             "learned": list(self.learned),
             "facets": {name: round(value, 6) for name, value in self.facets.items()},
+            "guessed": list(self.guessed),
+            "guessed_from": {name: round(share, 4) for name, share in self.guessed_from.items()},
             "notes": list(self.notes),
         }
 
 
-def place(inductive: Inductive, content: Any, say: Messages | None = None) -> Placed:
-    """Place the title that `content` describes.
+def place(inductive: Inductive, content: Any = None, say: Messages | None = None, files: Sequence[Path] = ()) -> Placed:
+    """Place the title that `content` describes and `files` show.
 
     Args:
         inductive: of the atlas.
-        content: a JSON object; docs/reference/json.md has the schema.
+        content: a JSON object; docs/reference/json.md has the schema. None: nothing is known but the files.
         say: the language of notes; the person's own where None.
+        files: its poster, stills, trailer, soundtrack.
 
     Raises:
         DataError: a field is unknown, of the wrong type or out of range.
+        MediaError: a file cannot be read, or is too large.
+        MissingPartError: there are files, and the atlas knows nothing of look and sound.
+        UsageError: neither a description nor a file.
     """
     say = say or messages()
     atlas = inductive.atlas
-    found = understood(atlas, description_of(content))
+    description = description_of(named_after(files) if content is None else content)
+    found = understood(atlas, description)
+    if content is None:  # a file's name is no title: its words mean nothing
+        nothing = np.zeros(0, np.int64)
+        found = replace(
+            found, nodes=nothing, relations=nothing.astype(np.uint32), weights=nothing.astype(np.float32), row=None
+        )
+    senses, unseen = read_files(inductive, files, say) if files else ({}, [])
     text, unread = read_text(inductive, found.description, say)
-    point = inductive.point(found, text)
-    notes = [*unread]
+    point, shares, guessed = inductive.point_and_guesses(found, text, senses)
+    notes = [*unread, *unseen]
     if found.row is not None:
         notes.append(say.say("place.described_anew", title=label(atlas, found.row)))
     if not inductive.learned_facets():
         notes.append(say.say("place.exact_only"))
-    if not len(found.nodes):
+    if guessed:
+        facets = say.names([say.label("facet", name) for name in guessed], most=9)
+        sources = say.names([say.label("input", name.partition(".")[0]) for name in shares], most=9)
+        notes.append(say.say("place.guessed", facets=facets, sources=sources))
+    if not len(found.nodes) and not shares:
         notes.append(say.say("place.nothing_known"))
     return Placed(
         title=_title(found.description),
@@ -127,6 +151,8 @@ def place(inductive: Inductive, content: Any, say: Messages | None = None) -> Pl
         notes=tuple(notes),
         point=point,
         tagged=_tagged(found, inductive.compact(text)),
+        guessed=guessed,
+        guessed_from=shares,
     )
 
 

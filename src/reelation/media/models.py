@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,7 @@ class Preparation:
         return np.moveaxis((values - self.mean) / self.spread, -1, 0)[None].astype(np.float32)
 
 
-class _ModelEncoder:
+class _ModelEncoder(ABC):
     """What both kinds of models share; `_run` is told a prepared picture."""
 
     modality = "image"
@@ -108,8 +109,9 @@ class _ModelEncoder:
             raise MediaError(f"{path.name}: the model of the block {self.name} gives no finite numbers.")
         return Encoded(vector.astype(np.float32), {})
 
+    @abstractmethod
     def _run(self, values: Floats) -> NDArray[Any]:
-        raise NotImplementedError
+        """What the model says of a prepared picture."""
 
 
 class OnnxEncoder(_ModelEncoder):

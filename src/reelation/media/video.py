@@ -109,7 +109,7 @@ def _sample(seen: _Seen, frame: Frame, before: Bytes | None) -> None:
         seen.stills.append(frame.pixels)
         if len(seen.stills) > _STILLS:
             seen.stills, seen.stride = seen.stills[::2], seen.stride * 2
-    few = colours[:: max(1, len(colours) // _PIXELS)][:_PIXELS]
+    few = colours[:: max(1, len(colours) // _PIXELS)][:_PIXELS].copy()  # a view would keep the whole frame
     seen.times.append(frame.time)
     seen.means.append(mean)
     seen.colours.append(few)

@@ -12,7 +12,9 @@ Source: inductive embedding by propagation, as in GraphSAGE (Hamilton et al. 201
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,8 +25,10 @@ from reelation.atlas.parts import Part
 from reelation.atlas.store import Atlas
 from reelation.rows import Kernel, rarity, unit, unit_rows, whole_minutes
 from reelation.search.exact import Point
+from reelation.search.fusing import GUESSED, PEOPLE, TEXT, Fusion
 from reelation.search.gather import places_of, sum_by
 from reelation.search.naming import Understood, network_part, node_range
+from reelation.search.senses import Senses
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -58,17 +62,29 @@ class Inductive:
         self._degree = np.diff(atlas.posting_start)
         self._ranges = {kind: node_range(atlas, kind) for kind in atlas.manifest.node_types}
 
-    def point(self, title: Understood, text: Floats | None = None) -> Point:
+    def point(self, title: Understood, text: Floats | None = None, senses: Mapping[str, Floats] | None = None) -> Point:
         """The point of a title.
 
         Args:
             title: what it has.
             text: [columns] what the encoder makes of its text; None without one.
+            senses: block -> [columns] what the block's encoder makes of its poster, its trailer …
+        """
+        return self.point_and_guesses(title, text, senses)[0]
+
+    def point_and_guesses(
+        self, title: Understood, text: Floats | None = None, senses: Mapping[str, Floats] | None = None
+    ) -> tuple[Point, dict[str, float], tuple[str, ...]]:
+        """The point of a title, what its guesses come from, and the facets that were guessed.
+
+        Returns:
+            The point; input of the fusion -> its share, empty where nothing was guessed; names of facets.
         """
         atlas = self.atlas
         extra = 0 if title.row is not None else 1
         edges = Edges(np.zeros(len(title.nodes), np.int64), title.nodes, title.relations, title.weights, 1)
         compact = self.compact(text)
+        seen = {name: self.senses.columns(name, raw) for name, raw in senses.items()} if senses else {}
         learned = self._learned(title, edges, compact, extra)
         vector = np.zeros(atlas.manifest.width, np.float32)
         norms = np.zeros(len(atlas.manifest.facets), np.float32)
@@ -79,15 +95,67 @@ class Inductive:
                     continue
                 if block.name == "learned":
                     row = learned.get(facet.name)
+                elif block.name in seen:
+                    row = seen[block.name]
                 else:
                     row = self._exact(block, said, title, edges, compact, extra)
                 if row is not None:
                     vector[block.columns] = row * np.float32(said["scale"])
                     norms[i] += vector[block.columns] @ vector[block.columns]
+        shares, guessed = self._fill(vector, norms, title, compact, seen)
         values = self._terms(title, extra)
         facets = atlas.node_facet[atlas.node_type[title.nodes]] if len(title.nodes) else np.zeros(0, np.int8)
         np.add.at(norms, facets[values != 0], values[values != 0] ** 2)
-        return Point(vector, title.nodes, title.relations, values, norms)
+        return Point(vector, title.nodes, title.relations, values, norms), shares, guessed
+
+    @cached_property
+    def senses(self) -> Senses:
+        """What the atlas knows of look and sound.
+
+        Raises:
+            MissingPartError: nothing.
+        """
+        return Senses(self.atlas)
+
+    @cached_property
+    def fusion(self) -> Fusion | None:
+        """What guesses facets of which nothing is known; None where the atlas was made without."""
+        return Fusion.of(self.atlas)
+
+    def _fill(
+        self, vector: Floats, norms: Floats, title: Understood, text: Floats | None, seen: Mapping[str, Floats]
+    ) -> tuple[dict[str, float], tuple[str, ...]]:
+        """Put guesses in place of facets of which nothing is known, in the way of `reelation.training.fusing`."""
+        known = self._known(title, text)
+        if self.fusion is None or known >= set(GUESSED[:3]):
+            return {}, ()
+        first, last = self._ranges.get("person", (0, 0))
+        people = title.nodes[(title.nodes >= first) & (title.nodes < last)]
+        given = {PEOPLE: self.fusion.people(people, title.row), **seen, **({TEXT: text} if text is not None else {})}
+        found = self.fusion.guess(given)
+        if found is None:
+            return {}, ()
+        guess, shares = found
+        guessed = []
+        for i, facet in enumerate(self.atlas.manifest.facets):
+            if facet.name not in GUESSED or facet.name in known or not facet.blocks:
+                continue
+            guessed.append(facet.name)
+            norms[i] = 0
+            for block in facet.blocks:
+                vector[block.columns] = guess[block.columns]
+                norms[i] += vector[block.columns] @ vector[block.columns]
+        return shares, tuple(guessed)
+
+    def _known(self, title: Understood, text: Floats | None) -> set[str]:
+        """Facets of which a title says anything itself."""
+        facets = self.atlas.node_facet[self.atlas.node_type[title.nodes]] if len(title.nodes) else ()
+        known = {self.atlas.facet_names[facet] for facet in facets if facet >= 0}
+        if text is not None:
+            known.add("story")
+        if title.description.year is not None or title.description.runtime_min is not None:
+            known.add("context")
+        return known
 
     def learned_facets(self) -> tuple[str, ...]:
         """Facets whose learned block new titles get."""

@@ -8,7 +8,7 @@ co-liked films beside the others, which stayed as they were; docs/research/relat
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
 from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, sketch
+from reelation.features.senses import Sense
 from reelation.graph.build import Graph
 from reelation.rows import unit_rows, whole_minutes
 from reelation.seeds import generator
@@ -30,6 +31,8 @@ FACET_NODES = {
     "context": (*CONTEXT_TAGS, "title"),
     "audience": (),
     "words": ("word",),
+    "look": (),
+    "sound": (),
     "graph": (),
 }
 """Which shared things are evidence for which facet."""
@@ -93,10 +96,18 @@ class Recipe:
     """Viewers; see `audience_vectors`."""
     words: float = 8.0
     """Words of the title; 0 leaves them out."""
+    senses: dict[str, float] = field(default_factory=lambda: {"image": 6.0, "video": 6.0, "audio": 3.0})
+    """Modality -> weight of what titles look and sound like, shared by the blocks of one modality. Video and audio by
+    analogy: there are too few clips to weigh them with."""
 
 
 def plan_facets(
-    graph: Graph, learned: dict[str, Floats], recipe: Recipe, seed: int, text: Floats | None = None
+    graph: Graph,
+    learned: dict[str, Floats],
+    recipe: Recipe,
+    seed: int,
+    text: Floats | None = None,
+    senses: Sequence[Sense] = (),
 ) -> tuple[FacetPlan, ...]:
     """Put the learned blocks and the exact parts together, facet by facet.
 
@@ -106,6 +117,7 @@ def plan_facets(
         recipe: weights.
         seed: of the projections.
         text: [titles, width], zero rows where there is no text.
+        senses: what titles look and sound like.
 
     Returns:
         Facets with at least one part, in a fixed order.
@@ -114,6 +126,8 @@ def plan_facets(
         "story": lambda: _story(graph, recipe, seed, text),
         "context": lambda: _context(graph, recipe, seed),
         "audience": lambda: _audience(graph, recipe, seed),
+        "look": lambda: _senses(senses, recipe, "look"),
+        "sound": lambda: _senses(senses, recipe, "sound"),
     }
     plans = []
     for facet, node_types in FACET_NODES.items():
@@ -188,3 +202,12 @@ def _audience(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
         return []
     columns = audience_vectors(seen, width, recipe.audience_shrink, seed)
     return [DenseBlock("audience", "seen by", weight, columns)]
+
+
+def _senses(senses: Sequence[Sense], recipe: Recipe, facet: str) -> list[DenseBlock]:
+    blocks = []
+    for sense in senses:
+        alike = sum(other.modality == sense.modality for other in senses)
+        if sense.facet == facet and (weight := recipe.senses.get(sense.modality, 0.0)) > 0:
+            blocks.append(DenseBlock(facet, sense.block, weight / alike, sense.columns))
+    return blocks

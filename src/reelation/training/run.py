@@ -23,10 +23,14 @@ from reelation.atlas.manifest import Manifest
 from reelation.atlas.store import Atlas, write_atlas
 from reelation.catalogue.store import Catalogue
 from reelation.errors import AtlasError
+from reelation.features.senses import read_senses
 from reelation.features.text import text_map
 from reelation.graph.build import GraphOptions, build_graph
+from reelation.media.store import MediaVectors
 from reelation.seeds import resolve_seed
+from reelation.training import fusing
 from reelation.training.assemble import assemble
+from reelation.training.fusing import FusingConfig
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.loop import saved_seed
 from reelation.training.pairs import Pair, fit_to_pairs
@@ -54,6 +58,8 @@ class TrainConfig:
     """Optional parts to make; see `reelation.training.parts`."""
     settings: PartSettings = field(default_factory=PartSettings)
     """Methods of the parts that have several."""
+    fusing: FusingConfig = field(default_factory=FusingConfig)
+    """Where there are pictures or sound."""
 
 
 def train(
@@ -62,6 +68,7 @@ def train(
     config: TrainConfig | None = None,
     *,
     text: NDArray[np.float32] | None = None,
+    media: MediaVectors | None = None,
     pairs: frozenset[Pair] = frozenset(),
     checkpoint: Path | None = None,
 ) -> Atlas:
@@ -72,6 +79,7 @@ def train(
         folder: gets the atlas; an earlier one in it stays readable until the new one is whole.
         config: what to do.
         text: [titles, width] text vectors in the catalogue's order of titles; made `compact` here.
+        media: what `reelation extract` wrote, for the facets look and sound.
         pairs: rows of titles that belong together, for the weights; see `reelation.training.pairs`.
         checkpoint: a folder where an interrupted training of the same catalogue and config goes on, with the seed
             that it had where the config names none. What runs left there goes when the atlas is written.
@@ -87,14 +95,17 @@ def train(
     mapped = text_map(text) if text is not None else None
     text = mapped(text) if mapped is not None and text is not None else None
     learned = learn(graph, config.learn, seed, text=text, checkpoint=run)
-    plans = plan_facets(graph, learned.blocks, config.recipe, seed, text)
+    senses = read_senses(media, list(graph.nodes["title"].ids)) if media is not None else ()
+    plans = plan_facets(graph, learned.blocks, config.recipe, seed, text, senses)
     fit = fit_to_pairs(graph, plans, pairs, seed) if pairs else None
     plans = fit.plans if fit else plans
     assembled = assemble(graph, catalogue, plans)
+    fused = fusing.fuse(graph, assembled.content, assembled.facets, senses, text, seed, config.fusing)
+    content = fused.content if fused is not None else assembled.content
     context = PartContext(
         graph=graph,
         catalogue=catalogue,
-        content=assembled.content,
+        content=content,
         facets=assembled.facets,
         node_types=assembled.node_types,
         relations=assembled.relations,
@@ -109,6 +120,8 @@ def train(
         seed=seed,
         previous=_earlier(folder),
         settings=config.settings,
+        senses=senses,
+        fused=fused,
     )
     parts = build_parts(context, config.parts)
     manifest = Manifest(
@@ -116,7 +129,7 @@ def train(
         node_types=assembled.node_types,
         relations=assembled.relations,
         titles=len(graph),
-        width=assembled.content.vectors.shape[1],
+        width=content.vectors.shape[1],
         seed=seed,
         catalogue_hash=catalogue.hash,
         sources=tuple(asdict(source) for source in catalogue.sources),
@@ -127,13 +140,14 @@ def train(
             "learned_facet_weights": {name: round(value, 6) for name, value in learned.facet_weights.items()},
             **({"genres": asdict(learned.genres)} if learned.genres else {}),
             **({"pairs": fit.figures()} if fit else {}),
+            **({"fusion": fusing.about(fused)} if fused else {}),
             "seconds": round(time.monotonic() - began, 2),
         },
         libraries={"python": platform.python_version(), **library_versions()},
         reelation=reelation.__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    atlas = write_atlas(folder, assembled.content, manifest, parts)
+    atlas = write_atlas(folder, content, manifest, parts)
     if checkpoint is not None:
         for old in checkpoint.glob("run-*"):
             shutil.rmtree(old, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -104,6 +104,8 @@ class ColdAnswer(Envelope):
     text_used: bool
     learned: list[str]
     facets: Annotated[dict[str, float], Field(description="how much each can say; 0 is nothing")]
+    guessed: Annotated[list[str], Field(description="facets of which nothing is known, guessed from the rest")]
+    guessed_from: Annotated[dict[str, float], Field(description="people, text, image …: share of each in the guess")]
     notes: list[str]
     metric: str
     weights: dict[str, float]
@@ -150,6 +152,23 @@ class Position(Answer):
     y: float
 
 
+class Colour(Answer):
+    """One of the main colours."""
+
+    colour: Annotated[str, Field(description="as #a03f22")]
+    share: float
+
+
+class LookFields(Answer):
+    """How a title looks or sounds, by one encoder."""
+
+    modality: Literal["image", "video", "audio"]
+    facet: Literal["look", "sound"]
+    palette: Annotated[list[Colour], Field(description="largest share first; empty for sound")]
+    figures: Annotated[dict[str, float], Field(description="units and ranges: docs/reference/json.md")]
+    barcode: Annotated[list[str], Field(description="colours from beginning to end; clips only")]
+
+
 class DetailsAnswer(Answer):
     """All that the atlas knows of a title."""
 
@@ -158,6 +177,7 @@ class DetailsAnswer(Answer):
     groups: Annotated[list[Membership], Field(description="coarsest first; empty where there are none")]
     position: Position | None
     popularity: Annotated[float | None, Field(description="share of titles that are less well known")]
+    looks: Annotated[list[LookFields], Field(description="empty where the atlas has no pictures or sound of it")]
 
 
 class GroupTerm(Answer):

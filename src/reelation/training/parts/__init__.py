@@ -17,6 +17,7 @@ from reelation.atlas.manifest import Facet
 from reelation.atlas.parts import Part
 from reelation.atlas.store import Atlas, AtlasContent
 from reelation.catalogue.store import Catalogue
+from reelation.features.senses import Sense
 from reelation.features.text import TextMap
 from reelation.graph.build import Graph
 from reelation.training.assemble import FacetPlan
@@ -26,10 +27,14 @@ from reelation.training.recipe import Recipe
 from reelation.training.recommender import RecommenderConfig
 
 if TYPE_CHECKING:
+    from reelation.training.fusing import Fused
     from reelation.training.parts.layout import Placed
     from reelation.training.parts.neighbours import Neighbours
 
-PARTS = ("viewers", "names", "evidence", "network", "classifier", "recommender", "neighbours", "layout", "groups")
+PARTS = (
+    *("viewers", "names", "evidence", "network", "classifier", "recommender", "senses", "fusion"),
+    *("neighbours", "layout", "groups"),
+)
 """All parts, in the order in which they are made."""
 
 
@@ -59,6 +64,10 @@ class PartContext:
     """The atlas that the new one replaces, where it can be read."""
     recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     settings: PartSettings = field(default_factory=PartSettings)
+    senses: Sequence[Sense] = ()
+    """What titles look and sound like, where files were extracted."""
+    fused: Fused | None = None
+    """How what is missing is guessed from them."""
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -94,12 +103,14 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
     from reelation.training.parts import (
         classifier,
         evidence,
+        fusion,
         groups,
         layout,
         names,
         neighbours,
         network,
         recommender,
+        senses,
         viewers,
     )
 
@@ -110,6 +121,8 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
         "network": network.build,
         "classifier": classifier.build,
         "recommender": recommender.build,
+        "senses": senses.build,
+        "fusion": fusion.build,
         "neighbours": neighbours.build,
         "layout": layout.build,
         "groups": groups.build,

@@ -1,0 +1,102 @@
+"""What a title's place among all titles is likely to be, from whatever is known of it: the fusion network in numpy.
+
+    {"people": row, "text": row, "image": row}  ->  Fusion.guess  ->  (guess of the title's vector, share of each input)
+
+Trained by `reelation.training.fusing`; an atlas without pictures or sound has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reelation.atlas.parts import Part
+from reelation.atlas.store import Atlas
+from reelation.rows import rarity
+from reelation.search.gather import places_of
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+PEOPLE, TEXT = "people", "text"
+GUESSED = ("people", "story", "context", "audience")
+"""Facets that are filled in where nothing is known of them."""
+
+
+class Fusion:
+    """The trained network as plain arrays."""
+
+    def __init__(self, atlas: Atlas, part: Part) -> None:
+        """Read the part "fusion"."""
+        self._atlas, self._part = atlas, part
+        self.inputs: dict[str, int] = dict(part.about["inputs"])
+        """Input -> its columns, in the order of training."""
+        self._whole = np.unpackbits(part.array("whole"), count=part.about["titles"]).astype(bool)
+
+    @classmethod
+    def of(cls, atlas: Atlas) -> Fusion | None:
+        """The fusion of an atlas; None where it was trained without pictures and sound."""
+        part = atlas.part("fusion")
+        return cls(atlas, part) if part is not None else None
+
+    def people(self, people: Rows, row: int | None = None) -> Floats:
+        """[width] where the titles of some people are, as `reelation.training.fusing.people_means`; zero for no one.
+
+        Args:
+            people: nodes.
+            row: the title of the atlas that they are asked for, whose own vector does not count.
+        """
+        atlas = self._atlas
+        degree = (np.diff(atlas.posting_start)[people] + (row is None)).astype(np.int64)
+        places, owner = places_of(atlas.posting_start, people)
+        rows = np.asarray(atlas.posting_title[places], np.int64)
+        counts = self._whole[rows] & (rows != (-1 if row is None else row))
+        others = np.bincount(owner, weights=counts, minlength=len(people))
+        itself = row is not None and self._whole[row]
+        useful = (others > 0) & (others + itself <= self._part.about["most"])
+        weight = np.where(useful, rarity(len(atlas) + (row is None), degree), 0)
+        found = np.zeros(atlas.manifest.width, np.float32)
+        if not weight.any():
+            return found
+        share = np.divide(weight, others * weight.sum(), out=np.zeros_like(others), where=useful)
+        kept = counts & useful[owner]
+        titles, at = np.unique(rows[kept], return_inverse=True)
+        of_title = np.bincount(at, weights=share[owner[kept]], minlength=len(titles)).astype(np.float32)
+        found += of_title @ np.asarray(atlas.vectors[titles])
+        for facet in atlas.manifest.facets:
+            if facet.name in ("look", "sound"):
+                for block in facet.blocks:
+                    found[block.columns] = 0
+        return found
+
+    def guess(self, given: Mapping[str, Floats]) -> tuple[Floats, dict[str, float]] | None:
+        """The vector that a title with these inputs is likely to have.
+
+        Args:
+            given: input -> [columns]; others and zero rows count as not given.
+
+        Returns:
+            [width] float32, and how much each input had to say, adding up to 1; None where nothing is given.
+        """
+        there = [name for name in self.inputs if name in given and given[name].any()]
+        if not there:
+            return None
+        get = self._part.array
+        straight = np.stack([given[name] @ get(f"{name}-straight") + get(f"{name}-shift") for name in there])
+        towers = np.stack([self._tower(name, given[name]) for name in there])
+        odds = np.array([self._gate(name, tower) for name, tower in zip(there, towers, strict=True)])
+        share = np.exp(odds - odds.max())
+        share /= share.sum()
+        fused = share.astype(np.float32) @ (towers @ get("head") + straight)
+        return np.asarray(fused, np.float32), dict(zip(there, share.astype(float).tolist(), strict=True))
+
+    def _tower(self, name: str, x: Floats) -> Floats:
+        get = self._part.array
+        hidden = np.maximum(x @ get(f"{name}-bent") + get(f"{name}-bend"), 0)
+        return np.asarray(hidden @ get(f"{name}-mixed") + get(f"{name}-mix"), np.float32)
+
+    def _gate(self, name: str, tower: Floats) -> float:
+        weights = self._part.array(f"{name}-gate")
+        return float(np.maximum(tower, 0) @ weights[:-1] + weights[-1])
