@@ -9,26 +9,30 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from reelation.atlas.parts import Part
 from reelation.catalogue.schema_names import UNKNOWN_TIME
-from reelation.contenders.atlas_next import NextRow, atlas_next_row
+from reelation.contenders.atlas_next import NextRow, atlas_next_row, learned_atlas
 from reelation.contenders.next_item import STATIC_NAME, contenders, recent, tuned
 from reelation.contenders.tgn import TgnRow, tgn_row
 from reelation.evaluation.datasets.viewings import Viewings
 from reelation.evaluation.figures import ratio_figure
 from reelation.evaluation.harness import run
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.moments import Questions, window
+from reelation.evaluation.moments import Predict, Questions, window
 from reelation.evaluation.ranking import Scores
 from reelation.evaluation.report import Table, tabulate
 from reelation.evaluation.task import Contender, Fitted, LeakError
-from reelation.evaluation.tasks.next_item import NextItem
+from reelation.evaluation.tasks.next_item import NextItem, NextProblem
 from reelation.histories.verdicts import ages
 from reelation.search.preference import Preference, Signal, signals_of
 from reelation.search.reach import Reach, lengths
+from reelation.search.shared import Shared
 from reelation.seeds import generator
+from reelation.training.ground import Ground, lay_ground
 from reelation.training.item_weights import following
-from reelation.training.recommender import RecommenderConfig, lay_ground, learn_recommender
-from reelation.training.standing import Daily, Passing, standing
+from reelation.training.recommender import learn_recommender
+from reelation.training.recommender_config import RecommenderConfig
+from reelation.training.standing import Daily, standing
 from tests.likes import TITLES, VIEWERS, world
 
 
@@ -103,7 +107,7 @@ def test_who_looks_ahead_is_caught() -> None:
         later = np.bincount(questions.log.title, minlength=questions.log.titles).astype(float)
         return np.broadcast_to(later, (len(questions), len(later)))
 
-    row = Contender("seer", "baseline", lambda problem, seed: Fitted(seer))
+    row: Contender[NextProblem, Predict] = Contender("seer", "baseline", lambda problem, seed: Fitted(seer))
     with pytest.raises(LeakError, match="answered differently"):
         run(NextItem(walking()), [row], [0])
 
@@ -138,39 +142,42 @@ def test_what_follows_is_learned_in_its_direction() -> None:
     assert not np.diag(found).any()
 
 
-def _ground_and_part(config: RecommenderConfig | None = None):  # type: ignore[no-untyped-def]
-    from reelation.contenders.atlas_next import learned_atlas
-
+@pytest.fixture(scope="module")
+def walked() -> tuple[Ground, Part]:
+    """The ground of an atlas of walkers, and what it learned."""
     problem, _ = NextItem(walking()).open(0)
     assembled, events = learned_atlas(problem, 0, NextRow())
-    given = assembled.facets, assembled.node_types
-    config = config or RecommenderConfig(least=1)
-    part = learn_recommender(events, assembled.content, *given, 0, config)
-    return lay_ground(events, assembled.content, *given, config), part, events
+    given = assembled.content, assembled.facets, assembled.node_types
+    config = RecommenderConfig(least=1)
+    return lay_ground(events, *given, config), learn_recommender(events, *given, 0, config)
 
 
-def test_reach_by_hand() -> None:
+def test_reach_by_hand(walked: tuple[Ground, Part]) -> None:
     """A title's cosine with another over one type of node; sums are sums of pairs; passing does the same for all."""
-    ground, part, _ = _ground_and_part()
+    ground, part = walked
     content, kinds = ground.content, part.array("relation")
-    reach = Reach(content, kinds, lengths(content, kinds))
-    every = np.arange(TITLES)
-    pairs = reach.between(every, every)
+    length, every = lengths(content, kinds), np.arange(TITLES)
+    pairs = Reach(content, kinds, length, Shared(content, every, kinds)).between(every)
     alike = np.equal.outer(every % 2, every % 2)
     for relation in range(len(kinds)):  # a title has one person and one genre: the same, or none in common
         assert pairs[relation] == pytest.approx(alike.astype(float), abs=1e-5)
-    weights = generator(1, "weights").random((2, 3)).astype(np.float32)
     rows = np.array([3, 8, 30])
-    spread = np.einsum("kn,rnt->rkt", weights, pairs[:, rows])
-    assert reach.weighted(rows, weights) == pytest.approx(spread, abs=1e-4)
-    passing = Passing(content, ground.relations, kinds, part.array("length"))
-    values = generator(2, "values").random(TITLES)
-    assert passing.on("person", values) == pytest.approx(pairs[ground.relations.index("person")] @ values, abs=1e-3)
-    assert not reach.weighted(np.zeros(0, np.int64), np.zeros((1, 0), np.float32)).any()
+    weights = np.array([0.5, -0.3, 1.0])
+    reach = Reach(content, kinds, length, Shared(content, rows, kinds))
+    nobody = Reach(content, kinds, length, Shared(content, rows[:0], kinds))
+    for relation in range(len(kinds)):
+        own = pairs[relation][rows]
+        assert reach.weighted(relation, weights) == pytest.approx(weights @ own, abs=1e-4)
+        assert reach.size(relation, weights) == pytest.approx(np.sqrt(weights @ own[:, rows] @ weights), abs=1e-4)
+        assert not nobody.weighted(relation, weights[:0]).any()
+        assert nobody.size(relation, weights[:0]) == 0
+    relations, values = part.about["relations"], generator(2, "values").random(TITLES)
+    assert ground.passing is not None
+    assert ground.passing.on("person", values) == pytest.approx(pairs[relations.index("person")] @ values, abs=1e-3)
 
 
-def test_parts_add_up_with_times() -> None:
-    ground, part, _ = _ground_and_part()
+def test_parts_add_up_with_times(walked: tuple[Ground, Part]) -> None:
+    ground, part = walked
     rows, said = np.array([2, 3, 7, 20]), np.array([1, 1, -0.3, 0.5], np.float32)
     one = Preference(ground.content, part, rows, said, np.array([1, 0, 0, 2], np.float32))
     split = one.parts(np.arange(TITLES))
@@ -181,8 +188,8 @@ def test_parts_add_up_with_times() -> None:
     assert set(part.about["weights"]) >= names
 
 
-def test_order_counts_and_unknown_times_say_nothing() -> None:
-    ground, part, _ = _ground_and_part()
+def test_order_counts_and_unknown_times_say_nothing(walked: tuple[Ground, Part]) -> None:
+    ground, part = walked
     rows, said = np.array([4, 25]), np.ones(2, np.float32)
     last_is_25 = Preference(ground.content, part, rows, said, np.array([1, 0], np.float32), at_it=True)
     last_is_4 = Preference(ground.content, part, rows, said, np.array([0, 1], np.float32), at_it=True)
@@ -199,7 +206,8 @@ def test_order_counts_and_unknown_times_say_nothing() -> None:
 def test_standing_is_that_of_the_day() -> None:
     day = 86_400
     log = _log((0, 1, 1, day), (1, 1, 1, day + 1), (0, 2, 1, 5 * day))
-    daily = Daily(log, lambda events: standing(events, (1.0,), None, ()))
+    config = RecommenderConfig(half_lives=(1.0,), time=None)
+    daily = Daily(log, lambda events: standing(events, config, None))
     assert daily.at(day + 2) == {}
     assert int(daily.at(5 * day + 5)["liked"].argmax()) == 1
     assert (daily.at(5 * day + 5)["liked"] == daily.at(6 * day - 1)["liked"]).all()

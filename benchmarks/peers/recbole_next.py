@@ -82,14 +82,14 @@ def cut(viewer: Any, title: Any) -> Any:
 def epoch(model: Any, optimiser: Any, windows: Any) -> None:
     """Every window once."""
     model.train()
-    for at in torch.randperm(len(windows)).split(BATCH):
+    for at in torch.split(torch.randperm(len(windows)), BATCH):
         some = windows[at]
         given, wanted = some[:, :-1], some[:, 1:]
         kept = wanted > 0
         logits = hidden(model, given)[kept] @ model.item_embedding.weight.T
         loss = torch.nn.functional.cross_entropy(logits, wanted[kept])
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
 
 
@@ -98,7 +98,7 @@ def answer(model: Any, sequences: Any) -> Any:
     model.eval()
     found = []
     with torch.no_grad():
-        for some in torch.from_numpy(sequences).split(256):
+        for some in torch.split(torch.from_numpy(sequences), 256):
             last = (some > 0).sum(dim=1).clamp(min=1) - 1
             out = hidden(model, some)[torch.arange(len(some)), last]
             found.append((out @ model.item_embedding.weight.T)[:, 1:].numpy())

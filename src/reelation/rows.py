@@ -37,6 +37,11 @@ def rarity(titles: int, degree: NDArray[np.integer]) -> Floats:
     return np.asarray(np.log((1 + titles) / (1 + degree)) + 1, np.float32)
 
 
+def share_below(figures: NDArray[np.number]) -> Floats:
+    """[things] 0 to 1: for each figure the share of all other things whose figure is lower."""
+    return np.asarray(np.searchsorted(np.sort(figures), figures) / max(len(figures) - 1, 1), np.float32)
+
+
 def whole_minutes(runtime: Floats) -> NDArray[np.int16]:
     """[titles] minutes, NaN unknown -> [titles] int16, at most 600, 0 unknown."""
     return np.where(np.isnan(runtime), 0, np.clip(runtime, 0, 600)).astype(np.int16)

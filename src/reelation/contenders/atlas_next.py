@@ -23,10 +23,12 @@ from reelation.evaluation.tasks.next_item import NextProblem
 from reelation.histories.verdicts import DISLIKED, LIKED, LIKED_STARS, ages
 from reelation.search.preference import Preference, going_on
 from reelation.training.assemble import Assembled, assemble
+from reelation.training.ground import Ground, lay_ground
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.parts.recommender import verdicts_of
 from reelation.training.recipe import Recipe, plan_facets
-from reelation.training.recommender import Ground, RecommenderConfig, lay_ground, learn_recommender, stood
+from reelation.training.recommender import learn_recommender, stood
+from reelation.training.recommender_config import RecommenderConfig
 from reelation.training.standing import Daily
 
 Floats = NDArray[np.float32]

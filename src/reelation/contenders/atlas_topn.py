@@ -29,7 +29,8 @@ from reelation.training.assemble import assemble
 from reelation.training.learn import LearnConfig, learn
 from reelation.training.parts.recommender import verdicts_of
 from reelation.training.recipe import Recipe, plan_facets
-from reelation.training.recommender import RecommenderConfig, learn_recommender
+from reelation.training.recommender import learn_recommender
+from reelation.training.recommender_config import RecommenderConfig
 
 NAME = "Reelation (atlas)"
 STATIC_NAME = "Reelation (atlas), nothing that knows time"

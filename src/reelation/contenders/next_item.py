@@ -26,7 +26,7 @@ from reelation.evaluation.tasks.next_item import NextItem, NextProblem
 from reelation.histories.verdicts import LIKED_STARS
 from reelation.seeds import generator
 from reelation.training.item_weights import following, most_liked
-from reelation.training.recommender import STATIC, TODAY
+from reelation.training.recommender_config import STATIC, TODAY
 
 Row = Contender[NextProblem, Predict]
 Learn = Callable[[Interactions], Predict]

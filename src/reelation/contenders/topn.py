@@ -26,7 +26,7 @@ from reelation.evaluation.recommenders.popularity import popularity, recent_popu
 from reelation.evaluation.recommenders.signals import SignalConfig, top_n_features
 from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.topn import RankingProblem, TopN
-from reelation.training.recommender import STATIC
+from reelation.training.recommender_config import STATIC
 
 Row = Contender[RankingProblem, Predict]
 

@@ -106,7 +106,8 @@ class Tgn(Model):
         attributes = torch.cat([self.memory.time_enc(age), stream.message[event]], dim=1)
         found = x + self.attention(x, edges, attributes)
         place = torch.searchsorted(around, nodes)
-        return found[place]
+        vectors: Tensor = found[place]
+        return vectors
 
     def scores(self, viewer: Tensor, title: Tensor, stream: Stream) -> Tensor:
         """[viewers, titles] logits of some titles for some viewers.
@@ -116,7 +117,7 @@ class Tgn(Model):
             title: [titles] distinct numbers.
             stream: the one that was read.
         """
-        people, which = viewer.unique(return_inverse=True)
+        people, which = torch.unique(viewer, return_inverse=True)
         nodes = torch.cat([people, title + self.viewers])
         together = self.vectors(nodes, stream)
         logits: Tensor = together[: len(people)][which] @ together[len(people) :].T + self.bias[title]

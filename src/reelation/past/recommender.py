@@ -75,7 +75,7 @@ def _verdicts(atlas: Atlas) -> tuple[Rows, Rows, Floats] | None:
 
 
 def _background(vectors: Floats, kept: Rows) -> tuple[Floats, Floats]:
-    """Mean, and inverse covariance as large in all as relatedness was; see `reelation.training.recommender`."""
+    """Mean, and inverse covariance as large in all as relatedness was; see `reelation.training.ground`."""
     width = vectors.shape[1]
     centre = vectors.mean(axis=0, dtype=np.float64)
     some = vectors[:, kept] - centre[kept].astype(np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
+from reelation.rows import share_below
 
 
 def fame_of(atlas: Atlas) -> NDArray[np.float32] | None:
@@ -24,6 +25,4 @@ def _fame(atlas: Atlas) -> NDArray[np.float32] | None:
         return np.asarray(part.array("fame"))
     if (part := atlas.part("layout")) is None:
         return None
-    renown = np.asarray(part.array("renown"))
-    below = np.searchsorted(np.sort(renown), renown)
-    return np.asarray(below / max(len(renown) - 1, 1), np.float32)
+    return share_below(part.array("renown"))

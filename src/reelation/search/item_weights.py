@@ -49,7 +49,7 @@ class Entries:
     def __len__(self) -> int:
         return len(self.owner)
 
-    def weighted(self, weights: Floats) -> Floats:
+    def weighted(self, weights: NDArray[np.floating]) -> Floats:
         """[titles] the sum of the weights of titles seen times `weights` [seen]."""
         found = np.bincount(self.other, self.value * weights[self.owner], minlength=self._titles)
         return found.astype(np.float32)

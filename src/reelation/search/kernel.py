@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from reelation.arrays import spans
 from reelation.atlas.store import AtlasContent
+from reelation.search.shared import Shared
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -39,35 +40,30 @@ class Kernel:
         """
         self._content, self._centre, self._metric = content, centre, metric
 
-    def weighted(self, rows: Rows, weights: Floats) -> Floats:
-        """[titles] the sum of K(i, .) over `rows` [n] times `weights` [n]."""
-        return np.asarray(self.each(rows, weights[None])[0])
+    def weighted(self, rows: Rows, weights: Floats, shared: Shared | None = None) -> Floats:
+        """[titles] the sum of K(i, .) over `rows` [n] times `weights` [n].
 
-    def each(self, rows: Rows, weights: Floats) -> Floats:
-        """[kinds, titles] the same for several weightings, `weights` [kinds, n], in one pass over the titles."""
-        content = self._content
-        vectors = np.asarray(content.vectors[rows])
-        query = (weights @ vectors - weights.sum(axis=1, keepdims=True) * self._centre) @ self._metric
-        scores = np.empty((len(weights), len(content.vectors)), np.float32)
-        for start in range(0, scores.shape[1], _ROWS_AT_ONCE):
+        Args:
+            rows: [n].
+            weights: [n].
+            shared: what `rows` share, where it was gathered before.
+        """
+        content, shared = self._content, shared or Shared(self._content, rows)
+        query = (weights @ np.asarray(content.vectors[rows]) - weights.sum() * self._centre) @ self._metric
+        scores = np.empty(len(content.vectors), np.float32)
+        for start in range(0, len(scores), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            scores[:, part] = (content.vectors[part] @ query.T).T
-        scores -= (query @ self._centre).astype(np.float32)[:, None]
-        owner, nodes, values = self._terms(rows)
-        nodes, place = np.unique(nodes, return_inverse=True)
-        if len(nodes):
-            first, last = content.posting_start[nodes], content.posting_start[nodes + 1]
-            at = spans(first, last)
-            value, there = np.asarray(content.posting_value[at]), content.posting_title[at]
-            for kind, weight in enumerate(weights):
-                added = value * np.repeat(np.bincount(place, values * weight[owner]), last - first)
-                scores[kind] += np.bincount(there, added, minlength=scores.shape[1]).astype(np.float32)
+            np.dot(content.vectors[part], query, out=scores[part])
+        scores -= np.float32(self._centre @ query)
+        if len(shared.node):
+            total = np.asarray(np.bincount(shared.place, shared.value * weights[shared.owner]), np.float64)
+            scores += shared.passed(total, by=np.asarray(content.posting_value[shared.posting])).astype(np.float32)
         return scores
 
     def between(self, rows: Rows, others: Rows) -> Floats:
         """[rows, others] K of each pair."""
         here, there = (np.asarray(self._content.vectors[some]) - self._centre for some in (rows, others))
-        found = np.asarray(here @ self._metric @ there.T, np.float32)
+        found = np.asarray(here @ (self._metric @ there.T), np.float32)
         owner, nodes, values = self._terms(rows)
         theirs, their_nodes, their_values = self._terms(others)
         order = np.argsort(their_nodes, kind="stable")

@@ -1,11 +1,13 @@
 """How a history spreads over the graph, one relation at a time: from titles to what they share, and on to titles.
 
-    rows, weights  ->  Reach.weighted  ->  [relations, kinds of weights, titles]
+    titles seen, weights  ->  Reach.weighted  ->  [titles] sum over titles seen i of weight_i R(i, .)
 
     R(i, c) = sum over shared nodes n of one type of share_i(n) * share_c(n),   share_c(n) = idf(n) / length(c)
 
 R is the cosine of two titles' nodes of one type, rare nodes counting more. A history whose titles are weighed by how
-lately they were liked spreads what it was about lately; several weightings go through the graph together.
+lately they were liked spreads what it was about lately. Divided by `Reach.size`, the sum is the cosine of a title and
+the history as one bundle of nodes, however long the history is. That size costs no pass over the titles, so several
+weightings of one history go through the graph as their sum.
 
 Source: decayed events passed along relations before anything is learned; relation-wise propagation as in SIGN (Frasca
 et al. 2020, arXiv:2004.11198), decay by age as in Ding & Li 2005, doi:10.1145/1099554.1099689.
@@ -13,78 +15,75 @@ et al. 2020, arXiv:2004.11198), decay by age as in Ding & Li 2005, doi:10.1145/1
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from reelation.arrays import spans
 from reelation.atlas.store import AtlasContent
 from reelation.rows import rarity
+from reelation.search.shared import Shared
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Kinds = NDArray[np.integer[Any]]
 
 
 class Reach:
-    """R of one atlas, for some types of nodes."""
+    """R between the titles seen and all others, for some types of nodes."""
 
-    def __init__(self, content: AtlasContent, kinds: NDArray[np.integer], length: Floats) -> None:
-        """Compare the titles of `content`.
+    def __init__(self, content: AtlasContent, kinds: Kinds, length: Floats, shared: Shared) -> None:
+        """Compare titles.
 
         Args:
-            content: edges and postings.
+            content: edges.
             kinds: [relations] values of `content.node_type`.
             length: [titles, relations] see `lengths`.
+            shared: of the titles seen, with all their nodes of these types.
         """
-        self._content, self._kinds, self._length = content, kinds, length
+        self._content, self._length, self._shared = content, np.maximum(length, 1e-9), shared
+        rare = rarity(len(length), shared.degree)
+        self._nodes = [shared.of_kind(kind) for kind in kinds.tolist()]
+        self._rare = [rare[nodes].astype(np.float64) for nodes in self._nodes]
+        self._edges = [np.flatnonzero((shared.place >= n.start) & (shared.place < n.stop)) for n in self._nodes]
+        self._shares = [
+            rare[shared.place[edges]] / self._length[shared.rows[shared.owner[edges]], relation]
+            for relation, edges in enumerate(self._edges)
+        ]
 
-    def weighted(self, rows: Rows, weights: Floats) -> Floats:
-        """[relations, kinds, titles] the sums of R(i, .) over `rows` [n] times `weights` [kinds, n]."""
-        content, titles = self._content, len(self._length)
-        found = np.zeros((len(self._kinds), len(weights), titles), np.float32)
-        for relation, (owner, node, share) in enumerate(self._shares(rows)):
-            nodes, place = np.unique(node, return_inverse=True)
-            if not len(nodes):
-                continue
-            first, last = content.posting_start[nodes], content.posting_start[nodes + 1]
-            there, rare = content.posting_title[spans(first, last)], self._rarity(nodes)
-            length = np.maximum(self._length[:, relation], 1e-9)
-            for kind, weight in enumerate(weights):
-                total = np.bincount(place, weight[owner] * share) * rare
-                reached = np.bincount(there, np.repeat(total, last - first), minlength=titles)
-                found[relation, kind] = reached / length
+    def weighted(self, relation: int, weights: NDArray[np.floating[Any]]) -> Floats:
+        """[titles] the sum of R(i, .) over the titles seen times `weights` [seen]."""
+        passed = self._shared.passed(self._bundle(relation, weights) * self._rare[relation], self._nodes[relation])
+        return np.asarray(passed / self._length[:, relation], np.float32)
+
+    def size(self, relation: int, weights: NDArray[np.floating[Any]]) -> float:
+        """The length of the titles seen as one bundle of nodes, each title times its weight; 0 where there are none."""
+        return float(np.linalg.norm(self._bundle(relation, weights)))
+
+    def between(self, others: Rows) -> Floats:
+        """[relations, seen, others] R of each pair."""
+        content, shared = self._content, self._shared
+        start, stop = content.edge_start[others], content.edge_start[others + 1]
+        node, owner = content.edge_node[spans(start, stop)], np.repeat(np.arange(len(others)), stop - start)
+        order = np.argsort(node, kind="stable")
+        found = np.zeros((len(self._nodes), len(shared.rows), len(others)), np.float32)
+        for relation, (edges, nodes) in enumerate(zip(self._edges, self._nodes, strict=True)):
+            here = shared.place[edges]
+            first, last = (np.searchsorted(node, shared.node[here], side, sorter=order) for side in ("left", "right"))
+            there = owner[order[spans(first, last)]]
+            share = np.repeat(self._shares[relation] * self._rare[relation][here - nodes.start], last - first)
+            cell = np.repeat(shared.owner[edges], last - first) * len(others) + there
+            added = np.bincount(cell, share / self._length[others[there], relation], minlength=found[0].size)
+            found[relation] = added.reshape(found.shape[1:])
         return found
 
-    def between(self, rows: Rows, others: Rows) -> Floats:
-        """[relations, rows, others] R of each pair."""
-        shape = (len(rows), len(others))
-        found = np.zeros((len(self._kinds), *shape), np.float32)
-        for relation, (here, there) in enumerate(zip(self._shares(rows), self._shares(others), strict=True)):
-            order = np.argsort(there[1], kind="stable")
-            first = np.searchsorted(there[1], here[1], sorter=order)
-            last = np.searchsorted(there[1], here[1], side="right", sorter=order)
-            at, count = order[spans(first, last)], last - first
-            cell = np.repeat(here[0], count) * shape[1] + there[0][at]
-            added = np.repeat(here[2], count) * there[2][at]
-            found[relation] = np.bincount(cell, added, minlength=shape[0] * shape[1]).reshape(shape)
-        return found
-
-    def _shares(self, rows: Rows) -> list[tuple[Rows, Rows, Floats]]:
-        """For each relation: place in `rows`, node, share."""
-        content = self._content
-        start, stop = content.edge_start[rows], content.edge_start[rows + 1]
-        node = np.asarray(content.edge_node[spans(start, stop)], np.int64)
-        owner = np.repeat(np.arange(len(rows)), stop - start)
-        kind = content.node_type[node]
-        found = []
-        for relation, wanted in enumerate(self._kinds.tolist()):
-            kept = np.flatnonzero(kind == wanted)
-            length = np.maximum(self._length[rows[owner[kept]], relation], 1e-9)
-            found.append((owner[kept], node[kept], (self._rarity(node[kept]) / length).astype(np.float32)))
-        return found
-
-    def _rarity(self, nodes: Rows) -> Floats:
-        start = self._content.posting_start
-        return rarity(len(self._length), np.asarray(start[nodes + 1] - start[nodes]))
+    def _bundle(self, relation: int, weights: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """[nodes of the relation] what the titles seen have of each, weighed."""
+        edges, nodes = self._edges[relation], self._nodes[relation]
+        amount = weights[self._shared.owner[edges]] * self._shares[relation]
+        found = np.bincount(self._shared.place[edges] - nodes.start, amount, minlength=nodes.stop - nodes.start)
+        return np.asarray(found, np.float64)
 
 
 def lengths(content: AtlasContent, kinds: NDArray[np.integer]) -> Floats:

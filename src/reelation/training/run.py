@@ -37,7 +37,7 @@ from reelation.training.pairs import Pair, fit_to_pairs
 from reelation.training.parts import PARTS, PartContext, build_parts
 from reelation.training.parts.settings import PartSettings
 from reelation.training.recipe import Recipe, plan_facets
-from reelation.training.recommender import RecommenderConfig
+from reelation.training.recommender_config import RecommenderConfig
 
 _LIBRARIES = ("numpy", "scipy", "polars", "torch", "torch-geometric", "numba", "networkit")
 

@@ -24,6 +24,8 @@ from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.recommenders.popularity import DAY, recent_likes
 from reelation.rows import rarity
+from reelation.search.reach import lengths
+from reelation.training.recommender_config import RecommenderConfig
 
 Floats = NDArray[np.float32]
 
@@ -31,53 +33,56 @@ Floats = NDArray[np.float32]
 class Passing:
     """Numbers of titles passed on along each relation; R of `reelation.search.reach` for all titles at once."""
 
-    def __init__(self, content: AtlasContent, names: Sequence[str], kinds: NDArray[np.integer], length: Floats) -> None:
+    def __init__(self, content: AtlasContent, relations: Sequence[str], node_types: Sequence[str]) -> None:
         """Make the relations' matrices.
 
         Args:
             content: edges.
-            names: of the relations.
-            kinds: [relations] values of `content.node_type`.
-            length: [titles, relations] see `reelation.search.reach.lengths`.
+            relations: types of nodes.
+            node_types: names of `content.node_type`'s values.
         """
-        titles, nodes = len(length), len(content.node_type)
+        self.kinds = np.array([node_types.index(name) for name in relations], np.int16)
+        """[relations] values of `content.node_type`."""
+        self.length = lengths(content, self.kinds)
+        """[titles, relations]."""
+        titles, nodes = len(self.length), len(content.node_type)
         rare = rarity(titles, np.diff(content.posting_start))
         owner = np.repeat(np.arange(titles), np.diff(content.edge_start))
         kind = content.node_type[content.edge_node]
-        self.relations: dict[str, sparse.csr_array] = {}
-        for column, (name, wanted) in enumerate(zip(names, kinds.tolist(), strict=True)):
+        self.matrices: dict[str, sparse.csr_array] = {}
+        """[titles, nodes] each title's share of each node, by relation."""
+        for column, (name, wanted) in enumerate(zip(relations, self.kinds.tolist(), strict=True)):
             some = np.flatnonzero(kind == wanted)
             node = np.asarray(content.edge_node[some])
-            share = rare[node] / np.maximum(length[owner[some], column], 1e-9)
-            self.relations[name] = sparse.csr_array((share, (owner[some], node)), shape=(titles, nodes))
+            share = rare[node] / np.maximum(self.length[owner[some], column], 1e-9)
+            self.matrices[name] = sparse.csr_array((share, (owner[some], node)), shape=(titles, nodes))
 
     def on(self, relation: str, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """[titles] `values` [titles] passed to what the titles share, and back to titles."""
-        matrix = self.relations[relation]
+        matrix = self.matrices[relation]
         return np.asarray(matrix @ (matrix.T @ values), np.float64)
 
 
-def standing(
-    events: Interactions, half_lives: Sequence[float], passing: Passing | None, trends: Sequence[float]
-) -> dict[str, Floats]:
+def standing(events: Interactions, config: RecommenderConfig, passing: Passing | None) -> dict[str, Floats]:
     """[titles] a kind, of mean 0 and spread 1 over titles that somebody likes.
 
     Args:
-        events: what is known; `stars` are verdicts.
-        half_lives: days, of likes lately.
+        events: what is known; `stars` are verdicts. Without times only how many like a title ever.
+        config: over how long.
         passing: along which relations trends are passed; None for no trends.
-        trends: days, half-lives of the likes that are passed on.
     """
     liked = events.only(events.stars > 0)
     popular = liked.popularity()
     counts = {"liked": popular.astype(np.float64)}
     timed = liked.only(liked.time != UNKNOWN_TIME)
+    time = config.time
     if len(timed):
-        counts |= {f"recent {days:g}": 10.0 * recent_likes(timed, days).astype(np.float64) for days in half_lives}
-        for days in trends if passing is not None else ():
+        for days in config.half_lives if time is None else time.recent:
+            counts[f"recent {days:g}"] = 10.0 * recent_likes(timed, days).astype(np.float64)
+    if len(timed) and time is not None and passing is not None:
+        for days in time.trends:
             recent = recent_likes(timed, days)
-            for name in passing.relations if passing is not None else ():
-                counts[f"trend {name} {days:g}"] = passing.on(name, recent)
+            counts |= {f"trend {name} {days:g}": passing.on(name, recent) for name in passing.matrices}
     found = {}
     for name, count in counts.items():
         height = np.log1p(count)

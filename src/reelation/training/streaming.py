@@ -100,7 +100,7 @@ def _loss(model: Tgn, stream: Stream, upto: int, rng: np.random.Generator, wrong
         return None
     right = stream.target[some][liked] - model.viewers
     drawn = torch.from_numpy(rng.integers(0, model.titles, wrong))
-    titles, place = torch.cat([right, drawn]).unique(return_inverse=True)
+    titles, place = torch.unique(torch.cat([right, drawn]), return_inverse=True)
     logits = model.scores(stream.source[some][liked], titles, stream)
     return nn.functional.cross_entropy(logits, place[: len(right)])
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ from reelation.models.propagate_learn import FacetNetwork
 from reelation.search.inductive import texts_at
 from reelation.search.naming import network_part
 from reelation.training.assemble import FacetPlan, assemble
+from reelation.training.configs import read_config
 from reelation.training.fold_in.maps import Maps
 from reelation.training.fold_in.network import FoldedNetwork
 from reelation.training.fold_in.parts import classifier, recommender
@@ -43,10 +44,9 @@ from reelation.training.loop import History
 from reelation.training.parts import PartContext, evidence, names, network, viewers
 from reelation.training.parts.recommender import verdicts_of
 from reelation.training.recipe import Recipe, plan_facets
-from reelation.training.recommender import RecommenderConfig
+from reelation.training.recommender_config import RecommenderConfig
 from reelation.training.run import library_versions
 
-T = TypeVar("T")
 Floats = NDArray[np.float32]
 
 MOST_NEW = 0.2
@@ -117,12 +117,12 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
             "train again: reelation train"
         )
     said = atlas.manifest.config
-    graph = build_graph(catalogue, _config(GraphOptions, said.get("graph", {})))
+    graph = build_graph(catalogue, read_config(GraphOptions, said.get("graph", {})))
     maps = Maps(atlas, graph)
     _check(maps)
     seed, text = atlas.manifest.seed, _texts(catalogue, maps, part, said)
     folded = FoldedNetwork(maps, part, text, seed)
-    recipe = _config(Recipe, said["recipe"])
+    recipe = read_config(Recipe, said["recipe"])
     plans = plan_facets(graph, _learned(maps, part, folded), recipe, seed, text)
     if atlas.manifest.scores.get("pairs", {}).get("kept"):
         plans = _as_weighed(plans, part)
@@ -136,7 +136,7 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
         relations=made.relations,
         plans=plans,
         learned=Learned({}, {}, History("", seed), networks=_networks(folded)),
-        learn=LearnConfig(inputs=_config(PropagateConfig, said["learn"]["inputs"])),
+        learn=LearnConfig(inputs=read_config(PropagateConfig, said["learn"]["inputs"])),
         recipe=recipe,
         text=text,
         text_map=TextMap(part.array("text-mean"), part.array("text-directions")) if text is not None else None,
@@ -144,7 +144,7 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
         seed=seed,
         previous=atlas,
     )
-    parts = _parts(context, maps, folded, _config(RecommenderConfig, said.get("recommender", {})))
+    parts = _parts(context, maps, folded, read_config(RecommenderConfig, said.get("recommender", {})))
     changed, earlier = len(maps.changed), atlas.manifest.scores.get("updated", {})
     moved = int(earlier.get("titles", 0)) + len(maps.fresh) + changed + int((maps.later < 0).sum())
     manifest = replace(
@@ -190,18 +190,6 @@ def _check(maps: Maps) -> None:
             f"{fresh:,} of {titles:,} titles are new; an update takes up to {MOST_NEW:.0%}. "
             "Train again: reelation train"
         )
-
-
-def _config(kind: type[T], said: dict[str, Any]) -> T:
-    """A config as the manifest has it: JSON has lists for tuples, and may have fields of another version."""
-    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: _tupled(value) for name, value in said.items() if name in known})
-
-
-def _tupled(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_tupled(one) for one in value)
-    return {key: _tupled(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _texts(catalogue: Catalogue, maps: Maps, part: Part, said: dict[str, Any]) -> Floats | None:

@@ -18,16 +18,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.atlas.parts import Part
-from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.moments import Questions, window
-from reelation.evaluation.recommenders.blend import BlendConfig, judged, learned
+from reelation.evaluation.recommenders.blend import STRIDE, BlendConfig, judged, learned
 from reelation.evaluation.recommenders.stacking import Stack, stack
 from reelation.evaluation.splits import random_split
 from reelation.histories.verdicts import ages
-from reelation.search.preference import CONTENT, NEXT, VIEWERS, Preference, Signal, signals_of
+from reelation.search.preference import NEXT, VIEWERS, Preference, Signal, signals_of
 from reelation.seeds import generator
-from reelation.training.recommender import Ground
+from reelation.training.ground import Ground
 from reelation.training.standing import Daily
 
 Floats = NDArray[np.float32]
@@ -40,17 +39,20 @@ LEAST_ASKED = 20
 _AT_ONCE = 64
 _CALLING = 10.0
 """Half-life of the signals that name candidates, beside verdicts as they are."""
-_STRIDE = 1 << 40
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Some questions of one look, with who is asked and how many titles are right."""
+    """Some questions."""
 
     stack: Stack
     """Its viewers are numbered 0 on."""
     person: Rows
+    """[questions] who is asked."""
     count: Rows
+    """[questions] right titles, candidates or not."""
+    look: Rows
+    """[questions] number of the look."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,9 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
     for number, (known, after) in enumerate(_looks(events, seed, ground)):
         if list(ground.standing(known)) != stands:
             continue
-        asker = _Asker(ground, known, columns, blend, signals)
+        asker = _Asker(ground, known, number, columns, blend, signals)
         asked["lists"] += asker.lists(after, generator(seed, f"asked {number}"))
-        if config.moments and _ordered(events, ground):
+        if config.moments and ground.in_order:
             asked["moments"] += asker.moments(after, generator(seed, f"moments {number}"))
     found: dict[Kind, Weighed] = {}
     for kind, some in asked.items():
@@ -103,9 +105,10 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
 
 
 def _learned(asked: list[_Asked], names: list[str], blend: BlendConfig, seed: int) -> Weighed:
-    data, count = _joined(asked)
-    columns_of = [f"={name}" for name in names]
-    quality = judged(data, count, seed, blend, columns_of)
+    """Weights from questions; their penalty is chosen on looks, where there are several, that they do not know."""
+    together = _joined(asked)
+    data, count, columns_of = together.stack, together.count, [f"={name}" for name in names]
+    quality = judged(data, count, seed, blend, columns_of, together.look if together.look.any() else None)
     best = max(quality, key=lambda name: quality[name])
     stacker = learned(best, data, blend, columns_of)
     weights = stacker.weights / stacker.spread
@@ -113,37 +116,36 @@ def _learned(asked: list[_Asked], names: list[str], blend: BlendConfig, seed: in
     return Weighed(told, {"asked": len(count), "chosen": best, "held-out NDCG@10": round(quality[best], 4)})
 
 
-def _ordered(events: Interactions, ground: Ground) -> bool:
-    return ground.config.in_order and bool((events.time != UNKNOWN_TIME).all())
-
-
 def _calls(one: Signal) -> bool:
     """Whether the best titles of a signal are candidates."""
     if one.kind == VIEWERS:
         return one.half_life in (0.0, _CALLING)
-    return (one.half_life == _CALLING and one.kind in (NEXT, CONTENT)) or one.name == f"person {_CALLING:g}"
+    return (one.half_life == _CALLING and one.kind == NEXT) or one.name == f"person {_CALLING:g}"
 
 
-def _joined(parts: list[_Asked]) -> tuple[Stack, Rows]:
-    """All questions as one stack whose viewers are numbered so that `judged` knows who is the same person."""
+def _joined(parts: list[_Asked]) -> _Asked:
+    """All questions together; their viewers are numbered so that `judged` knows who is the same person."""
     starts = np.cumsum([0, *(len(one.count) for one in parts)])
     stacks = [one.stack for one in parts]
-    person = np.concatenate([one.person for one in parts])
+    person, count, look = (
+        np.concatenate([getattr(one, name) for one in parts]) for name in ("person", "count", "look")
+    )
     data = Stack(
-        viewers=person + _STRIDE * np.arange(len(person)),
+        viewers=person + STRIDE * np.arange(len(person)),
         owner=np.concatenate([one.owner + start for one, start in zip(stacks, starts[:-1], strict=True)]),
         title=np.concatenate([one.title for one in stacks]),
         features=np.concatenate([one.features for one in stacks]),
         right=np.concatenate([one.right for one in stacks]),
     )
-    return data, np.concatenate([one.count for one in parts])
+    count, look = (np.concatenate(some) for some in zip(*((one.count, one.look) for one in parts), strict=True))
+    return _Asked(data, person, count, look)
 
 
 def _looks(events: Interactions, seed: int, ground: Ground) -> Iterator[tuple[Interactions, Interactions]]:
     """(known before, what came after), all within `events`; of the latter only likes are right."""
     config = ground.config
     liked = np.flatnonzero(events.stars > 0)
-    if _ordered(events, ground):
+    if ground.in_order:
         times = np.sort(events.time[liked])
         end = int(times[-1])
         for number in range(1, config.windows + 1):
@@ -161,9 +163,16 @@ class _Asker:
     """Asks what was known at one moment."""
 
     def __init__(
-        self, ground: Ground, known: Interactions, columns: Rows, blend: BlendConfig, signals: list[Signal]
+        self,
+        ground: Ground,
+        known: Interactions,
+        look: int,
+        columns: Rows,
+        blend: BlendConfig,
+        signals: list[Signal],
     ) -> None:
-        self._ground, self._known, self._columns, self._blend = ground, known, columns, blend
+        self._ground, self._known, self._look = ground, known, look
+        self._columns, self._blend = columns, blend
         self._signals = signals
         self._draft: Part = ground.draft(known)
 
@@ -182,7 +191,7 @@ class _Asker:
             viewer = int(asked[place])
             mine = order[first[viewer] : first[viewer + 1]]
             liked = known.title[mine[known.stars[mine] > 0]].astype(np.int64)
-            return self._values(known.title[mine], known.stars[mine], known.time[mine], stands), liked
+            return self._values(known.title[mine].astype(np.int64), known.stars[mine], known.time[mine], stands), liked
 
         return self._asked(ask, able, asked[able], right[able])
 
@@ -209,8 +218,7 @@ class _Asker:
     def _values(self, titles: Rows, said: Floats, times: Rows, stands: dict[str, Floats]) -> dict[str, Floats]:
         """[columns] what a history and standing say, by "=" and a name."""
         order = np.argsort(titles, kind="stable")
-        rows = titles[order].astype(np.int64)
-        one = Preference(self._ground.content, self._draft, rows, said[order], ages(said[order], times[order]))
+        one = Preference(self._ground.content, self._draft, titles[order], said[order], ages(said[order], times[order]))
         spoken = {signal.name: values for signal, values in one.signals(self._signals).items()}
         return {f"={name}": values[self._columns] for name, values in {**spoken, **stands}.items()}
 
@@ -223,5 +231,6 @@ class _Asker:
             unranked = np.stack([np.isin(self._columns, seen) for _, seen in answers])
             here = right[np.arange(at, at + len(some))]
             one = stack(scores, unranked, np.arange(len(some)), self._blend.calling, here, self._blend.each)
-            found.append(_Asked(one, person[at : at + len(some)], np.diff(here.indptr).astype(np.int64)))
+            count = np.diff(here.indptr).astype(np.int64)
+            found.append(_Asked(one, person[at : at + len(some)], count, np.full(len(some), self._look)))
         return found

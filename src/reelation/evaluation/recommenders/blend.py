@@ -122,7 +122,9 @@ def candidates_of(
     return crossed(found, [names.index(name) for name in config.crossed], np.log((1 + history) / _USUAL))
 
 
-def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequence[str]) -> dict[str, float]:
+def judged(
+    data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequence[str], groups: Rows | None = None
+) -> dict[str, float]:
     """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
 
     Other titles too: what only names a title would otherwise tell which titles did well on these very occasions.
@@ -133,12 +135,16 @@ def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequ
         seed: of the folds.
         config: what to try.
         names: of the features that are not crossed.
+        groups: [viewers of the stack] 0 on, who is left out together, instead of viewers by folds: with looks, weights
+            are judged at another time than that of which they were learned.
 
     Returns:
         "plain, penalty ..." and, where there are any, "crossed, penalty ..." for each penalty.
     """
-    person = data.viewers % _STRIDE
-    of_viewer = folds(int(person.max()) + 1, seed, "viewers", config.viewer_folds)[person]
+    person = data.viewers % STRIDE
+    of_viewer = groups
+    if of_viewer is None:
+        of_viewer = folds(int(person.max()) + 1, seed, "viewers", config.viewer_folds)[person]
     of_title = folds(int(data.title.max()) + 1, seed, "titles", config.title_folds)[data.title]
     kinds = ("plain", "crossed") if config.crossed else ("plain",)
     own = {
@@ -146,7 +152,7 @@ def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequ
         for kind in kinds
         for penalty in config.penalties
     }
-    for one, two in np.ndindex(config.viewer_folds, config.title_folds):
+    for one, two in np.ndindex(int(of_viewer.max()) + 1, config.title_folds):
         train = data.only(of_viewer != one, of_title != two)
         inside = (of_viewer == one)[data.owner] & (of_title == two)
         if inside.any() and train.right.any():
@@ -156,7 +162,8 @@ def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequ
     return {name: candidate_ndcg(data, values, count) for name, values in own.items()}
 
 
-_STRIDE = 1 << 40
+STRIDE = 1 << 40
+"""In a stack of several looks, a viewer's number is this times the look plus the person."""
 _USUAL = 50.0
 """Likes in a history of middling length."""
 
@@ -172,7 +179,7 @@ def joined(stacks: Sequence[Stack]) -> Stack:
     """Several looks' stacks as one; viewers keep their numbers, marked by the look."""
     starts = np.cumsum([0, *(len(one.viewers) for one in stacks)])
     return Stack(
-        viewers=np.concatenate([one.viewers + i * _STRIDE for i, one in enumerate(stacks)]),
+        viewers=np.concatenate([one.viewers + i * STRIDE for i, one in enumerate(stacks)]),
         owner=np.concatenate([one.owner + start for one, start in zip(stacks, starts[:-1], strict=True)]),
         title=np.concatenate([one.title for one in stacks]),
         features=np.concatenate([one.features for one in stacks]),
@@ -182,7 +189,7 @@ def joined(stacks: Sequence[Stack]) -> Stack:
 
 def right_counts(data: Stack, rights: Sequence[sparse.csr_array]) -> Rows:
     """[viewers of joined stacks] right titles in each look's [viewers, titles]."""
-    look, person = np.divmod(data.viewers, _STRIDE)
+    look, person = np.divmod(data.viewers, STRIDE)
     return np.array([np.diff(rights[i].indptr)[j] for i, j in zip(look, person, strict=True)], np.int64)
 
 

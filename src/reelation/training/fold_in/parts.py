@@ -5,6 +5,7 @@ earlier part + Maps  ->  the same part
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,13 @@ from reelation.arrays import spans
 from reelation.atlas.parts import Column, Part
 from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
-from reelation.search.reach import lengths
+from reelation.rows import share_below
 from reelation.training.fold_in.maps import Maps
+from reelation.training.ground import background
 from reelation.training.parts import PartContext
-from reelation.training.recommender import RecommenderConfig, background, lay_ground, stood
+from reelation.training.recommender import stood
+from reelation.training.recommender_config import RecommenderConfig
+from reelation.training.standing import Passing, standing
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -70,21 +74,20 @@ def recommender(
     centre, metric = np.asarray(part.array("centre")), np.asarray(part.array("metric"))
     if len(centre) != context.content.vectors.shape[1] or _columns(maps) != _columns_of(context):
         centre, metric = background(context.content, context.facets, config)
-    below = np.searchsorted(np.sort(context.renown), context.renown)
-    fame = np.asarray(below / max(len(below) - 1, 1), np.float32)
+    fame = share_below(context.renown)
     columns: dict[str, Column] = {"centre": centre, "metric": metric, "fame": fame, **_items(part, maps, "")}
-    about = dict(part.about)
+    about, passing = dict(part.about), None
     if "next title" in part.columns:
         columns |= _items(part, maps, "next ")
     if "relation" in part.columns:
         about["relations"] = [name for name in about["relations"] if name in context.node_types]
-        kinds = np.array([context.node_types.index(name) for name in about["relations"]], np.int16)
-        columns |= {"relation": kinds, "length": lengths(context.content, kinds)}
+        passing = Passing(context.content, about["relations"], context.node_types)
+        columns |= {"relation": passing.kinds, "length": passing.length}
+    else:
+        config = replace(config, time=None)
     kept = [name for name in ("standing", "next standing") if name in part.columns]
     if kept and events is not None and (events.stars > 0).any():
-        # standing that the earlier atlas did not weigh, since its events had no times, counts nothing
-        ground = lay_ground(events, context.content, context.facets, context.node_types, config)
-        stands = ground.standing(events)
+        stands = standing(events, config, passing)
         columns |= {name: stood(stands, about[name.replace("standing", "weights")]) for name in kept}
         if timed := events.time[events.time != UNKNOWN_TIME].tolist():
             about["last"] = max(timed)

@@ -24,7 +24,7 @@ from reelation.training.assemble import FacetPlan
 from reelation.training.learn import LearnConfig, Learned
 from reelation.training.parts.settings import PartSettings
 from reelation.training.recipe import Recipe
-from reelation.training.recommender import RecommenderConfig
+from reelation.training.recommender_config import RecommenderConfig
 
 if TYPE_CHECKING:
     from reelation.training.fusing import Fused

@@ -6,13 +6,13 @@ events  ->  learn_recommender  ->  the part that `reelation.search.preference` r
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from reelation.atlas.parts import Part
 from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
 from reelation.graph.build import Graph
 from reelation.histories.verdicts import settle
+from reelation.rows import share_below
 from reelation.training.parts import PartContext
 from reelation.training.recommender import learn_recommender
 
@@ -20,15 +20,9 @@ from reelation.training.recommender import learn_recommender
 def build(context: PartContext) -> Part:
     """Learn it from the graph's events; every atlas gets one, with or without viewers."""
     events = verdicts_of(context.graph)
-    fame = (stats.rankdata(context.renown, "min") - 1) / max(len(context.graph) - 1, 1)
+    fame = share_below(context.renown)
     return learn_recommender(
-        events,
-        context.content,
-        context.facets,
-        context.node_types,
-        context.seed,
-        context.recommender,
-        fame.astype(np.float32),
+        events, context.content, context.facets, context.node_types, context.seed, context.recommender, fame
     )
 
 
