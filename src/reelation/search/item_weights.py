@@ -51,8 +51,9 @@ class Entries:
 
     def weighted(self, weights: NDArray[np.floating]) -> Floats:
         """[titles] the sum of the weights of titles seen times `weights` [seen]."""
-        found = np.bincount(self.other, self.value * weights[self.owner], minlength=self._titles)
-        return found.astype(np.float32)
+        found = np.zeros(self._titles, np.float32)
+        np.add.at(found, self.other, self.value * weights.astype(np.float32)[self.owner])
+        return found
 
     def between(self, weights: NDArray[np.floating], others: Rows) -> NDArray[np.float64]:
         """[seen, others] each title's own part of `weighted` for `others`."""

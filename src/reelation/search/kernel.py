@@ -56,8 +56,8 @@ class Kernel:
             np.dot(content.vectors[part], query, out=scores[part])
         scores -= np.float32(self._centre @ query)
         if len(shared.node):
-            total = np.asarray(np.bincount(shared.place, shared.value * weights[shared.owner]), np.float64)
-            scores += shared.passed(total, by=np.asarray(content.posting_value[shared.posting])).astype(np.float32)
+            total = np.bincount(shared.place, shared.value * weights[shared.owner])
+            scores += shared.passed(total, by=np.asarray(content.posting_value[shared.posting]))
         return scores
 
     def between(self, rows: Rows, others: Rows) -> Floats:

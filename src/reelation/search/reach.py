@@ -55,7 +55,7 @@ class Reach:
     def weighted(self, relation: int, weights: NDArray[np.floating[Any]]) -> Floats:
         """[titles] the sum of R(i, .) over the titles seen times `weights` [seen]."""
         passed = self._shared.passed(self._bundle(relation, weights) * self._rare[relation], self._nodes[relation])
-        return np.asarray(passed / self._length[:, relation], np.float32)
+        return np.asarray(passed / self._length[:, relation])
 
     def size(self, relation: int, weights: NDArray[np.floating[Any]]) -> float:
         """The length of the titles seen as one bundle of nodes, each title times its weight; 0 where there are none."""

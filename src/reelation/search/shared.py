@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from reelation.arrays import spans
 from reelation.atlas.store import AtlasContent
 
+Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 NO_KINDS = np.zeros(0, np.int16)
@@ -38,7 +39,7 @@ class Shared:
         self.rows = rows
         self.owner: Rows = np.repeat(np.arange(len(rows)), stop - start)[kept]
         """[edges] place in `rows`."""
-        self.value: NDArray[np.float32] = value[kept]
+        self.value: Floats = value[kept]
         """[edges] see `AtlasContent.edge_value`."""
         self.node: Rows
         """[nodes] distinct, rising."""
@@ -60,9 +61,7 @@ class Shared:
         """The nodes of one type."""
         return slice(*np.searchsorted(self.kind, [kind, kind + 1]).tolist())
 
-    def passed(
-        self, amount: NDArray[np.float64], nodes: slice = slice(None), by: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float64]:
+    def passed(self, amount: NDArray[np.number[Any]], nodes: slice = slice(None), by: Floats | None = None) -> Floats:
         """[titles] the sum of the amounts of each title's nodes.
 
         Args:
@@ -70,10 +69,10 @@ class Shared:
             nodes: which nodes have one; without, all.
             by: [postings] what each posting's amount is multiplied by; only with all nodes.
         """
-        degree = self.degree[nodes]
+        degree, found = self.degree[nodes], np.zeros(self._titles, np.float32)
         first = int(self._end[nodes.start - 1]) if nodes.start else 0
-        title = self._title[first : first + int(degree.sum())]
-        given = np.repeat(amount, degree)
+        given = np.repeat(amount.astype(np.float32), degree)
         if by is not None:
             given *= by
-        return np.asarray(np.bincount(title, given, minlength=self._titles), np.float64)
+        np.add.at(found, self._title[first : first + len(given)], given)
+        return found
