@@ -60,6 +60,8 @@ class RecommenderConfig:
     """Most viewers asked a look."""
     moments: int = 250
     """Most likes a look that are asked for one by one, everything before each known; in order only."""
+    penalty: float = 0.1
+    """Of what weighs how much; in order only, else it is chosen by cross-fitting."""
     time: TimeConfig | None = field(default_factory=TimeConfig)
     """None: order tells nothing but by `stretches` and `half_lives`. Not used where questions are not in order."""
 

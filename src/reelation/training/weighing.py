@@ -3,14 +3,16 @@
     events, Ground  ->  looks: lists (who likes what later) and moments (who likes what next)
                     ->  candidates with their signals and standing  ->  weigh  ->  for each kind: name -> weight
 
-Weights are a listwise maximum likelihood; how strong its penalty is, is chosen by cross-fitting over viewers and
-titles. A signal is asked for with the function that answers are made with, so a weight means the same in both.
+Weights are a listwise maximum likelihood. How strong its penalty is, is chosen by cross-fitting over viewers and titles
+where what is held out is drawn at random. In order of time that choice is too weak, since it fits what was recent at
+the looks and is asked about another time; there the penalty is a setting, chosen once (docs/research/time.md). A signal
+is asked for with the function that answers are made with, so a weight means the same in both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -51,8 +53,6 @@ class _Asked:
     """[questions] who is asked."""
     count: Rows
     """[questions] right titles, candidates or not."""
-    look: Rows
-    """[questions] number of the look."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,14 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
     names = [*(one.name for one in signals), *stands]
     calling = [one.name for one in signals if _calls(one)] + [name for name in stands if not name.startswith("trend")]
     blend = BlendConfig(calling=tuple(f"={name}" for name in calling))
+    if ground.in_order:
+        blend = replace(blend, penalties=(config.penalty,))
     columns = np.unique(events.title[events.stars > 0]).astype(np.int64)
     asked: dict[Kind, list[_Asked]] = {"lists": [], "moments": []}
     for number, (known, after) in enumerate(_looks(events, seed, ground)):
         if list(ground.standing(known)) != stands:
             continue
-        asker = _Asker(ground, known, number, columns, blend, signals)
+        asker = _Asker(ground, known, columns, blend, signals)
         asked["lists"] += asker.lists(after, generator(seed, f"asked {number}"))
         if config.moments and ground.in_order:
             asked["moments"] += asker.moments(after, generator(seed, f"moments {number}"))
@@ -105,10 +107,9 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
 
 
 def _learned(asked: list[_Asked], names: list[str], blend: BlendConfig, seed: int) -> Weighed:
-    """Weights from questions; their penalty is chosen on looks, where there are several, that they do not know."""
     together = _joined(asked)
     data, count, columns_of = together.stack, together.count, [f"={name}" for name in names]
-    quality = judged(data, count, seed, blend, columns_of, together.look if together.look.any() else None)
+    quality = judged(data, count, seed, blend, columns_of)
     best = max(quality, key=lambda name: quality[name])
     stacker = learned(best, data, blend, columns_of)
     weights = stacker.weights / stacker.spread
@@ -127,9 +128,7 @@ def _joined(parts: list[_Asked]) -> _Asked:
     """All questions together; their viewers are numbered so that `judged` knows who is the same person."""
     starts = np.cumsum([0, *(len(one.count) for one in parts)])
     stacks = [one.stack for one in parts]
-    person, count, look = (
-        np.concatenate([getattr(one, name) for one in parts]) for name in ("person", "count", "look")
-    )
+    person = np.concatenate([one.person for one in parts])
     data = Stack(
         viewers=person + STRIDE * np.arange(len(person)),
         owner=np.concatenate([one.owner + start for one, start in zip(stacks, starts[:-1], strict=True)]),
@@ -137,8 +136,7 @@ def _joined(parts: list[_Asked]) -> _Asked:
         features=np.concatenate([one.features for one in stacks]),
         right=np.concatenate([one.right for one in stacks]),
     )
-    count, look = (np.concatenate(some) for some in zip(*((one.count, one.look) for one in parts), strict=True))
-    return _Asked(data, person, count, look)
+    return _Asked(data, person, np.concatenate([one.count for one in parts]))
 
 
 def _looks(events: Interactions, seed: int, ground: Ground) -> Iterator[tuple[Interactions, Interactions]]:
@@ -166,13 +164,11 @@ class _Asker:
         self,
         ground: Ground,
         known: Interactions,
-        look: int,
         columns: Rows,
         blend: BlendConfig,
         signals: list[Signal],
     ) -> None:
-        self._ground, self._known, self._look = ground, known, look
-        self._columns, self._blend = columns, blend
+        self._ground, self._known, self._columns, self._blend = ground, known, columns, blend
         self._signals = signals
         self._draft: Part = ground.draft(known)
 
@@ -232,5 +228,5 @@ class _Asker:
             here = right[np.arange(at, at + len(some))]
             one = stack(scores, unranked, np.arange(len(some)), self._blend.calling, here, self._blend.each)
             count = np.diff(here.indptr).astype(np.int64)
-            found.append(_Asked(one, person[at : at + len(some)], count, np.full(len(some), self._look)))
+            found.append(_Asked(one, person[at : at + len(some)], count))
         return found

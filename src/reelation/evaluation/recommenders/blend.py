@@ -122,9 +122,7 @@ def candidates_of(
     return crossed(found, [names.index(name) for name in config.crossed], np.log((1 + history) / _USUAL))
 
 
-def judged(
-    data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequence[str], groups: Rows | None = None
-) -> dict[str, float]:
+def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequence[str]) -> dict[str, float]:
     """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
 
     Other titles too: what only names a title would otherwise tell which titles did well on these very occasions.
@@ -135,16 +133,12 @@ def judged(
         seed: of the folds.
         config: what to try.
         names: of the features that are not crossed.
-        groups: [viewers of the stack] 0 on, who is left out together, instead of viewers by folds: with looks, weights
-            are judged at another time than that of which they were learned.
 
     Returns:
         "plain, penalty ..." and, where there are any, "crossed, penalty ..." for each penalty.
     """
     person = data.viewers % STRIDE
-    of_viewer = groups
-    if of_viewer is None:
-        of_viewer = folds(int(person.max()) + 1, seed, "viewers", config.viewer_folds)[person]
+    of_viewer = folds(int(person.max()) + 1, seed, "viewers", config.viewer_folds)[person]
     of_title = folds(int(data.title.max()) + 1, seed, "titles", config.title_folds)[data.title]
     kinds = ("plain", "crossed") if config.crossed else ("plain",)
     own = {
@@ -152,7 +146,7 @@ def judged(
         for kind in kinds
         for penalty in config.penalties
     }
-    for one, two in np.ndindex(int(of_viewer.max()) + 1, config.title_folds):
+    for one, two in np.ndindex(config.viewer_folds, config.title_folds):
         train = data.only(of_viewer != one, of_title != two)
         inside = (of_viewer == one)[data.owner] & (of_title == two)
         if inside.any() and train.right.any():
