@@ -43,6 +43,9 @@ export interface Movement {
   /** What its titles fall into, and the share of each, window by window. */
   branches: { names: string[]; shares: number[] }[];
   split: boolean;
+  merged: boolean;
+  /** Titles that stood where the centre came only later. */
+  early: { title: Title; ahead: number; reached: { first: number; last: number } }[];
 }
 
 /** What the next years are expected to bring. */

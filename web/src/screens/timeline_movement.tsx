@@ -25,7 +25,8 @@ export function MovementView({ movement }: { movement: Movement }) {
       </h2>
       <p class="quiet">{t(movement.moved ? "movement.moved" : "movement.not_moved")}</p>
       {neighbours.length > 0 && <Arrows neighbours={neighbours} />}
-      {branches.length > 1 && <Branches branches={branches} windows={windows} split={movement.split} />}
+      {movement.early.length > 0 && <Early early={movement.early} />}
+      {branches.length > 1 && <Branches movement={movement} />}
       <details class="as-table">
         <summary>{t("map.table")}</summary>
         <Table
@@ -110,13 +111,34 @@ function Arrows({ neighbours }: Pick<Movement, "neighbours">) {
   );
 }
 
+/** Who was where the others came later. */
+function Early({ early }: Pick<Movement, "early">) {
+  return (
+    <>
+      <h3>{t("movement.early")}</h3>
+      <ul class="early">
+        {early.map(({ title, reached }) => (
+          <li key={title.title_id}>
+            <Link to={to("title", title.title_id)}>{title.name}</Link>{" "}
+            <span class="quiet">
+              {title.year} · {t("movement.reached", { years: `${reached.first}–${reached.last}` })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** A bar a window, parted as its titles are. */
-function Branches({ branches, windows, split }: Pick<Movement, "branches" | "windows" | "split">) {
+function Branches({ movement }: { movement: Movement }) {
+  const { branches, windows } = movement;
+  const went = movement.split ? "split" : movement.merged ? "merged" : "not_split";
   const height = windows.length * (BAR / 2 + 8);
   return (
     <>
       <h3>{t("movement.branches")}</h3>
-      <p class="quiet">{t(split ? "movement.split" : "movement.not_split")}</p>
+      <p class="quiet">{t(`movement.${went}`)}</p>
       <ul class="branch-names">
         {branches.map((branch, at) => (
           <li key={branch.names.join()}>
