@@ -17,9 +17,10 @@ from reelation.cli.main import app
 from reelation.engine import Engine
 from reelation.errors import AmbiguousTitleError, TitleNotFoundError, UsageError
 from reelation.insights import things
+from reelation.insights.branches import two_means
 from reelation.insights.emerging import emerging
 from reelation.insights.groups_lived_in import Groups
-from reelation.insights.movement import movement, two_means, windows_of
+from reelation.insights.movement import movement, windows_of
 from reelation.insights.things import Thing
 from reelation.insights.timeline_plot import emerging_plot, timeline_plot
 from reelation.insights.turning_points import turning_points
@@ -174,10 +175,34 @@ def test_a_planted_way_and_split_are_found(tmp_path: Path) -> None:
     found = movement(invented_atlas(tmp_path / "atlas", YEARS, having, vectors=vectors), _thing(rows), random)
     assert found is not None
     assert found.moved
-    assert found.split
+    assert found.branches.split
+    assert not found.branches.merged
     assert ("there", "nearer") in [(one.topic.name, one.direction) for one in found.neighbours]
     assert found.steps[4] > 2 * found.chance[4]  # the nineties
     assert sum(found.titles) == len(rows)
+
+
+def test_branches_that_come_together_and_who_was_early(tmp_path: Path) -> None:
+    """Two branches meet over the years while the whole drifts; one old title stands where the whole ends."""
+    random = np.random.default_rng(6)
+    vectors = random.normal(size=(len(YEARS), 8)).astype(np.float32)
+    rows = np.arange(0, len(YEARS), 6)
+    late = (YEARS[rows] - 1950) / 60
+    vectors[rows, 0] += 6 * late
+    vectors[rows[::2], 1] += 6 * (1 - late[::2])
+    pioneer = int(rows[1::2][np.flatnonzero(YEARS[rows[1::2]] < 1960)[0]])
+    vectors[pioneer, 0] = 7
+    having = {"genre:x": rows, "genre:else": np.arange(2, len(YEARS), 6)}
+    atlas = invented_atlas(tmp_path / "atlas", YEARS, having, vectors=vectors)
+    found = movement(atlas, _thing(rows), random)
+    assert found is not None
+    assert found.moved
+    assert found.branches.merged
+    assert not found.branches.split
+    first = found.early[0]
+    assert first.title.title_id == atlas.titles[pioneer]
+    assert first.ahead > 1.5
+    assert first.reached[0] >= 1990
 
 
 def test_what_stays_where_it_is_moves_and_splits_at_the_stated_rate(tmp_path: Path) -> None:
@@ -186,15 +211,17 @@ def test_what_stays_where_it_is_moves_and_splits_at_the_stated_rate(tmp_path: Pa
     vectors[:, 2] += (YEARS - 1950) / 10  # what all titles do is no movement of one
     having = {"genre:x": np.arange(0, len(YEARS), 6), "genre:there": np.arange(1, len(YEARS), 6)}
     still = invented_atlas(tmp_path / "atlas", YEARS, having, vectors=vectors)
-    moved = split = 0
+    moved = split = merged = 0
     for _ in range(40):
         rows = np.sort(random.choice(len(YEARS), 300, replace=False))
         found = movement(still, _thing(rows), random)
         assert found is not None
         moved += found.moved
-        split += found.split
+        split += found.branches.split
+        merged += found.branches.merged
     assert moved <= 6  # 2 expected; more than 6 has a chance below 1 in 100
     assert split <= 6
+    assert merged <= 6
 
 
 def test_windows_cover_all_years_and_are_not_thin() -> None:

@@ -71,6 +71,37 @@ def test_search_by_typo_and_by_pinyin(page: Page) -> None:
     expect(page).to_have_url(re.compile("/title/w:void1$"))
 
 
+def test_then_and_now(page: Page) -> None:
+    page.goto("/title/w:void1")
+    page.get_by_role("button", name="Then and now").click()
+    moved = page.get_by_test_id("moved")
+    listed = "[data-testid=moved] .moved-list a"
+    expect(page.locator(listed).first).to_be_visible()
+    now, slider = names_of(page, listed), moved.get_by_role("slider")
+    latest = slider.get_attribute("aria-valuetext")
+    slider.focus()
+    press(page, "Home")
+    until(page, lambda: slider.get_attribute("aria-valuetext") != latest)
+    assert "moved=0" in page.url
+    assert names_of(page, listed) != now
+    expect(moved.locator("svg.ranks .chosen")).to_have_count(1)
+    moved.get_by_role("button", name="Play").click()
+    until(page, lambda: slider.get_attribute("aria-valuetext") == latest)
+    moved.get_by_role("button", name="Close").click()
+    expect(moved).to_be_hidden()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/title/w:void1$"))
+
+
+def test_a_timeline_as_of_a_year(page: Page) -> None:
+    page.goto("/timeline?thing=genre:Horror")
+    expect(page.locator("svg.chart").first).to_be_visible()
+    now = page.locator(".kicker").inner_text()
+    page.get_by_role("slider").fill("1979")
+    expect(page).to_have_url(re.compile("as_of=1979"))
+    until(page, lambda: page.locator(".kicker").inner_text() != now)
+
+
 def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
     page.goto("/")
     expect(page.get_by_role("combobox")).to_be_focused()

@@ -9,6 +9,7 @@ import { gexf } from "../src/export/gexf";
 import { fileName } from "../src/export/save";
 import { parse, to } from "../src/router";
 import { numbersOf } from "../src/screens/data_card";
+import { linesOf } from "../src/ui/rank_chart";
 import { sortRows } from "../src/ui/table";
 import { ticks } from "../src/ui/timeline_chart";
 
@@ -138,5 +139,17 @@ describe("figures", () => {
       expect(found.length).toBeLessThanOrEqual(6);
       expect(found.at(-1)).toBeLessThanOrEqual(most * 1.001);
     }
+  });
+});
+
+describe("lines of ranks", () => {
+  it("end where a title goes and begin again where it comes back", () => {
+    const list = (...ids: string[]) => ids.map((id) => ({ title_id: id, name: id.toUpperCase() }));
+    const lines = linesOf([list("a", "b"), list("b", "c"), list("a", "b")]);
+    expect(lines.map(({ id, places }) => [id, places])).toEqual([
+      ["a", [0, null, 0]],
+      ["b", [1, 0, 1]],
+      ["c", [null, 1, null]],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
-"""How a thing moves among all titles, and whether it parts in two: its centre in the vectors, window by window.
+"""How a thing moves among all titles: its centre in the vectors, window by window.
 
-rows of the thing, their years  ->  Movement: windows, way, neighbours come nearer or farther, branches
+rows of the thing, their years  ->  Movement: windows, way, neighbours come nearer or farther, branches, early movers
 
 A title's place is its vector less the mean of all titles of its window, so that what all of them do is no movement;
 columns of the era, and of the thing itself, are left out.
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.inference import discoveries, normal_two_sided
+from reelation.insights.branches import Branches, branches_of, unit
+from reelation.insights.early_movers import EarlyMover, early_movers
 from reelation.insights.things import Thing
 from reelation.insights.topics import Topic, topics_of
 
@@ -59,16 +61,6 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Branch:
-    """One of two clusters of the thing's titles."""
-
-    topics: tuple[Topic, ...]
-    """What tells it from the other branch, clearest first."""
-    shares: tuple[float, ...]
-    """Of the thing's titles in each window, 0 to 1."""
-
-
-@dataclass(frozen=True)
 class Movement:
     """The way of a thing's centre."""
 
@@ -83,22 +75,14 @@ class Movement:
     p_value: float
     """Of no movement at all: the share of shuffles with centres as far apart."""
     neighbours: tuple[Neighbour, ...]
-    branches: tuple[Branch, ...]
-    """Two of them."""
-    separation: tuple[float, ...]
-    """How much of the spread in each window is that between the branches, 0 to 1."""
-    split_p_value: float
-    """Of the separation not growing over the windows."""
+    branches: Branches
+    early: tuple[EarlyMover, ...]
+    """Titles that stood where the centre came only later, farthest ahead first; none where it did not move."""
 
     @property
     def moved(self) -> bool:
         """Whether the centre moved more than chance would have it."""
         return self.p_value <= RATE
-
-    @property
-    def split(self) -> bool:
-        """Whether the branches part more and more, beyond chance."""
-        return self.split_p_value <= RATE
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -110,13 +94,8 @@ class Movement:
             "p_value": round(self.p_value, 4),
             "moved": self.moved,
             "neighbours": [one.to_json() for one in self.neighbours],
-            "branches": [
-                {"names": [topic.name for topic in one.topics], "shares": [round(share, 4) for share in one.shares]}
-                for one in self.branches
-            ],
-            "separation": [round(value, 4) for value in self.separation],
-            "split_p_value": round(self.split_p_value, 4),
-            "split": self.split,
+            **self.branches.to_json(),
+            "early": [one.to_json() for one in self.early],
         }
 
 
@@ -148,17 +127,16 @@ def movement(atlas: Atlas, thing: Thing, random: np.random.Generator) -> Movemen
     steps = np.linalg.norm(np.diff(found, axis=1), axis=2) / spread
     sizes = np.bincount(window, minlength=len(windows))
     between = (((found - found.mean(axis=1, keepdims=True)) ** 2).sum(axis=2) * sizes).sum(axis=1)
-    branches, separation, split = _branches(atlas, rows, place, window, len(windows), random)
+    p_value = float((between >= between[0] - 1e-9).mean())
     return Movement(
         windows=windows,
         titles=tuple(sizes.tolist()),
         steps=(0.0, *steps[0].astype(float).tolist()),
         chance=(0.0, *steps[1:].mean(axis=0).astype(float).tolist()),
-        p_value=float((between >= between[0] - 1e-9).mean()),
+        p_value=p_value,
         neighbours=_neighbours(atlas, thing, found, columns, random),
-        branches=branches,
-        separation=separation,
-        split_p_value=split,
+        branches=branches_of(atlas, rows, place, window, len(windows), random),
+        early=early_movers(atlas, rows, place, window, found[0], windows) if p_value <= RATE else (),
     )
 
 
@@ -236,8 +214,8 @@ def _neighbours(
         rows = topics.rows(i)
         rows = np.sort(random.choice(rows, _SAMPLE, replace=False)) if len(rows) > _SAMPLE else rows
         means.append((np.asarray(atlas.vectors[rows]).mean(axis=0) - middle) * columns)
-    axes = _unit(np.stack(means))
-    close = np.stack([_unit(centres[:, 0]) @ axes.T, _unit(centres[:, -1]) @ axes.T])
+    axes = unit(np.stack(means))
+    close = np.stack([unit(centres[:, 0]) @ axes.T, unit(centres[:, -1]) @ axes.T])
     change = close[1] - close[0]
     noise = np.maximum(change[1:].std(axis=0), 1e-6)
     scores = (change[0] - change[1:].mean(axis=0)) / noise
@@ -252,74 +230,3 @@ def _neighbours(
         for i in np.argsort(-np.abs(scores), kind="stable").tolist()
         if called[i]
     )
-
-
-def _branches(
-    atlas: Atlas, rows: Rows, place: Floats, window: Rows, windows: int, random: np.random.Generator
-) -> tuple[tuple[Branch, ...], tuple[float, ...], float]:
-    """Two clusters by 2-means (Lloyd 1982), how far they part in each window, and a permutation test of the trend."""
-    side = two_means(place)
-    orders = np.stack([window, *(random.permutation(window) for _ in range(_SHUFFLES))])
-    gap = place[side].mean(axis=0) - place[~side].mean(axis=0) if side.any() and not side.all() else place[0] * 0
-    along = (place - place.mean(axis=0)) @ _unit(gap[None])[0]
-    total = float(((place - place.mean(axis=0)) ** 2).sum(axis=1).mean()) or 1.0
-    separation = np.stack([_separation(order, side, along, windows) for order in orders]) / total
-    time = np.arange(windows) - (windows - 1) / 2
-    slopes = separation @ time
-    p_value = float((slopes >= slopes[0] - 1e-12).mean())
-    sizes = np.maximum(np.bincount(window, minlength=windows), 1)
-    shares = np.bincount(window, weights=side, minlength=windows) / sizes
-    branches = tuple(
-        Branch(_told_by(atlas, rows, member), tuple(part.tolist()))
-        for member, part in ((side, shares), (~side, 1 - shares))
-    )
-    return branches, tuple(np.clip(separation[0], 0, 1).astype(float).tolist()), p_value
-
-
-def _separation(window: Rows, side: NDArray[np.bool_], along: Floats, windows: int) -> NDArray[np.float64]:
-    """[windows] the variance between the two sides, along the line that joins them."""
-    one, two = (np.bincount(window, weights=part, minlength=windows) for part in (side, ~side))
-    sums = [np.bincount(window, weights=along * part, minlength=windows) for part in (side, ~side)]
-    apart = sums[0] / np.maximum(one, 1) - sums[1] / np.maximum(two, 1)
-    whole = np.maximum(one + two, 1)
-    return np.asarray(one * two / whole**2 * apart**2, np.float64)
-
-
-def two_means(place: Floats, rounds: int = 20) -> NDArray[np.bool_]:
-    """[rows] which of two clusters each is in, started from the sign of the first principal component."""
-    centred = place - place.mean(axis=0)
-    axis = _unit(centred[np.argmax((centred**2).sum(axis=1))][None])[0]
-    for _ in range(rounds):
-        axis = _unit((centred.T @ (centred @ axis))[None])[0]
-    side = np.asarray(centred @ axis > 0)
-    for _ in range(rounds):
-        if side.all() or not side.any():
-            break
-        one, two = centred[side].mean(axis=0), centred[~side].mean(axis=0)
-        fresh = np.asarray(centred @ (one - two) > ((one @ one) - (two @ two)) / 2)
-        if (fresh == side).all():
-            break
-        side = fresh
-    return side
-
-
-def _told_by(atlas: Atlas, rows: Rows, member: NDArray[np.bool_], most: int = 3) -> tuple[Topic, ...]:
-    """The topics whose share in the branch is most above that in the other."""
-    found = []
-    for aspect in ("genres", "themes", "countries", "languages"):
-        topics = topics_of(atlas, aspect)
-        if not len(topics):
-            continue
-        places, numbers = topics.of(rows)
-        counts = [
-            np.bincount(numbers[part[places]], minlength=len(topics)) / max(int(part.sum()), 1)
-            for part in (member, ~member)
-        ]
-        apart = counts[0] - counts[1]
-        best = np.argsort(-apart, kind="stable")[:most]
-        found += [(float(apart[i]), topics.topic(int(i))) for i in best if apart[i] > 0.05]
-    return tuple(topic for _, topic in sorted(found, key=lambda one: -one[0])[:most])
-
-
-def _unit(rows: Floats) -> Floats:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12), np.float32)

@@ -246,7 +246,8 @@ def _moves(drawing: Drawing, moves: Movement, say: Messages, y: float) -> float:
             taken = max(at(one.last), taken + 14)
             drawing.text(right + 10, taken + 4, topic_name(one.topic, say), kind, size=12, most=118)
         bottoms.append(max(top + tall, taken) + 14)
-    if moves.split and all(branch.topics for branch in moves.branches):
+    parts = moves.branches
+    if (parts.split or parts.merged) and all(branch.topics for branch in parts.branches):
         x = _EDGE + half + 40 if shown else _EDGE
         _heading(drawing, y + 14, say.say("timeline.branches"), x)
         place = Axes(x + 40, y + 46, half - 190, 150, 0, len(moves.windows) - 1, 1.0)
@@ -254,11 +255,11 @@ def _moves(drawing: Drawing, moves: Movement, say: Messages, y: float) -> float:
         axes(drawing, place, [(i, str(a)) for i, (a, _) in enumerate(moves.windows) if i % every == 0])
         told = [
             shorten(say.say("words.comma").join(topic_name(one, say) for one in branch.topics), 140, 12, True)
-            for branch in moves.branches
+            for branch in parts.branches
         ]
         series = [
             Line(name, list(range(len(moves.windows))), branch.shares, kind=kind)
-            for name, branch, kind in zip(told, moves.branches, ("bar", "third"), strict=True)
+            for name, branch, kind in zip(told, parts.branches, ("bar", "third"), strict=True)
         ]
         lines(drawing, place, series)
         bottoms.append(y + 46 + 150 + 26)

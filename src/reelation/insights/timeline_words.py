@@ -8,6 +8,7 @@ from reelation.insights.topics import topic_name
 from reelation.messages import Messages
 
 if TYPE_CHECKING:
+    from reelation.insights.movement import Movement
     from reelation.insights.timeline import Timeline
 
 
@@ -66,8 +67,17 @@ def _movement(found: Timeline, say: Messages) -> list[str]:
     moves = found.movement
     if moves is None:
         return []
-    if not moves.moved:
-        return [say.say("timeline.still")]
+    told = _way(moves, say) if moves.moved else [say.say("timeline.still")]
+    parts = moves.branches
+    if (parts.split or parts.merged) and all(branch.topics for branch in parts.branches):
+        one, two = (say.names([topic_name(topic, say) for topic in branch.topics]) for branch in parts.branches)
+        told.append(say.say("timeline.split" if parts.split else "timeline.merged", one=one, two=two))
+    if moves.early:
+        told.append(say.say("timeline.early", titles=say.names([str(one.title) for one in moves.early[:3]])))
+    return told
+
+
+def _way(moves: Movement, say: Messages) -> list[str]:
     first, last = (say.say("timeline.window", first=a, last=b) for a, b in (moves.windows[0], moves.windows[-1]))
     told = []
     near = [topic_name(one.topic, say) for one in moves.neighbours if one.direction == "nearer"]
@@ -78,7 +88,4 @@ def _movement(found: Timeline, say: Messages) -> list[str]:
         told.append(say.say("timeline.moved_to", first=first, last=last, what=say.say("reasons.separator").join(parts)))
     else:
         told.append(say.say("timeline.moved", first=first, last=last))
-    if moves.split and all(branch.topics for branch in moves.branches):
-        one, two = (say.names([topic_name(topic, say) for topic in branch.topics]) for branch in moves.branches)
-        told.append(say.say("timeline.split", one=one, two=two))
     return told

@@ -120,7 +120,8 @@ def trajectory(
     always = set.intersection(*({one.title_id for one in each.closest} for each in found))
     steady = tuple(one for one in found[0].closest if one.title_id in always)
     kept = sum(one.title_id in last for one in found[0].closest)
-    told = [say.say("timeline.kept", kept=kept, k=len(found[0].closest), first=found[0].date, last=found[-1].date)]
+    first, newest = (_shortly(found[at].date) for at in (0, -1))
+    told = [say.say("timeline.kept", kept=kept, k=len(found[0].closest), first=first, last=newest)]
     if steady:
         told.append(say.say("timeline.steady", titles=say.names([str(one) for one in steady])))
     return Trajectory(title, k, tuple(found), steady, tuple(told))
@@ -132,6 +133,11 @@ def _days(atlas: Atlas, row: int, count: int) -> list[int]:
     first = year_of(known) if known <= day_of(2200) else int(years.max(initial=0)) + 1
     last = int(years.max(initial=0))
     return [day_of(int(year)) for year in np.unique(np.linspace(first, last, count).round())] if first < last else []
+
+
+def _shortly(date: str) -> str:
+    """The last day of a year is its year."""
+    return date.removesuffix("-12-31")
 
 
 def _from(atlas: Atlas, row: int, say: Messages) -> str:

@@ -114,6 +114,7 @@ export function folderSource(base = "./data"): DataSource {
     groups: (level, ask) => told<GroupsAnswer>(`groups/level${level}`, ask),
     group: (group, _count, ask) => told<GroupAnswer>(`groups/${group}`, ask),
     timeline: async () => Promise.reject(cannot("")),
+    trajectory: async () => Promise.reject(cannot("")),
     ego: async (id, count, ask) => {
       const { centre, nodes, edges } = (await written(id, ask)).ego;
       const shown = nodes.slice(0, count);

@@ -76,7 +76,8 @@ export function httpSource(base = "/v1"): DataSource {
     paths: (a, b, count, length, ask) => get("/paths", { a, b, count, length }, ask),
     groups: (level, ask) => get("/groups", { level }, ask),
     group: (group, count, ask) => get(`/groups/${group}`, { count }, ask),
-    timeline: (thing, by, ask) => get("/timeline", { thing, by }, ask),
+    timeline: (thing, by, asOf, ask) => get("/timeline", { thing, by, as_of: asOf }, ask),
+    trajectory: (id, dates, count, ask) => get(`/titles/${one(id)}/trajectory`, { dates, count }, ask),
     ego: async (id, count, ask) => {
       const { centre, nodes, edges } = await get<{ centre: EgoNode; nodes: EgoNode[]; edges: EgoEdge[] }>(
         `/graph/ego/${one(id)}`,

@@ -1,6 +1,7 @@
 // Where answers come from: a service, or a folder that `reelation map --out FOLDER` wrote.
 
 import type { Columns } from "./columns";
+import type { Timeline, Trajectory } from "./time_types";
 import type {
   EgoAnswer,
   Explanation,
@@ -11,7 +12,6 @@ import type {
   PathsAnswer,
   RelatedAnswer,
   SearchAnswer,
-  Timeline,
   Title,
   TitleAnswer,
 } from "./types";
@@ -21,7 +21,7 @@ import type { Wish } from "./wish";
 export type Depth = "sentence" | "evidence" | "paths";
 
 /** What only a service can do. */
-export type Ability = "viewers" | "imports" | "paths" | "timeline" | "evidence" | "filters";
+export type Ability = "viewers" | "imports" | "paths" | "timeline" | "trajectory" | "evidence" | "filters";
 
 /** All answers come in the language of `lang`; all may throw a ProblemError. */
 export interface DataSource {
@@ -35,7 +35,8 @@ export interface DataSource {
   paths(a: string, b: string, count: number, length: number, ask: Ask): Promise<PathsAnswer>;
   groups(level: number, ask: Ask): Promise<GroupsAnswer>;
   group(group: number, count: number, ask: Ask): Promise<GroupAnswer>;
-  timeline(thing: string, by: string | null, ask: Ask): Promise<Timeline>;
+  timeline(thing: string, by: string | null, asOf: number | null, ask: Ask): Promise<Timeline>;
+  trajectory(id: string, dates: number, count: number, ask: Ask): Promise<Trajectory>;
   ego(id: string, count: number, ask: Ask): Promise<EgoAnswer>;
   columns(ask: Ask): Promise<Columns>;
   labels(ask: Ask): Promise<MapLabels>;

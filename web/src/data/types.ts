@@ -180,36 +180,6 @@ export interface GroupAnswer extends Envelope {
   titles: Title[];
 }
 
-export interface TimelineYear {
-  year: number;
-  titles: number;
-  of: number;
-  share: number;
-  smooth: number;
-  low: number;
-  high: number;
-}
-
-export interface Timeline extends Envelope {
-  node_id: string;
-  name: string;
-  type: string;
-  titles: number;
-  unknown_years: number;
-  first_year: number | null;
-  last_year: number | null;
-  summary: string[];
-  trend: string | null;
-  p_value: number | null;
-  peak: { year: number; share: number; low: number; high: number } | null;
-  turning_points: { year: number; before: number; after: number; p_value: number }[];
-  career: {
-    works: (Title & { roles: string[] })[];
-    active: Record<string, [number, number]>;
-  } | null;
-  years: TimelineYear[];
-}
-
 export interface EgoNode {
   id: string;
   type: string;

@@ -1,35 +1,19 @@
 // The years that are shown: two ends of a span, and a button that lets the years go by.
 
-import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { amend } from "../router";
-import { Icon } from "../ui/icon";
+import { Play } from "../ui/play";
 
 const PACE = 140;
 
 export function Years({ span, from, until }: { span: [number, number]; from: number; until: number }) {
   const [first, last] = span;
-  const [playing, setPlaying] = useState(false);
-  const at = useRef(until);
-  at.current = until;
   const set = (low: number, high: number) =>
     amend({ from: low === first ? null : low, until: high === last ? null : high });
-  useEffect(() => {
-    if (!playing) return;
-    if (at.current >= last) set(from, Math.max(first, from));
-    const timer = setInterval(() => {
-      if (at.current >= last) setPlaying(false);
-      else set(from, at.current + 1);
-    }, PACE);
-    return () => clearInterval(timer);
-  }, [playing]);
   return (
     <fieldset class="years">
       <legend class="hidden">{t("map.years")}</legend>
-      <button type="button" class="button small" onClick={() => setPlaying(!playing)}>
-        <Icon name={playing ? "minus" : "next"} />
-        {t(playing ? "map.stop" : "map.play")}
-      </button>
+      <Play at={until} first={Math.max(first, from)} last={last} pace={PACE} onStep={(year) => set(from, year)} />
       <label>
         <span>{t("map.from", { year: from })}</span>
         <input

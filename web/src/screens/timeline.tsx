@@ -1,7 +1,7 @@
 // A genre, theme, person, country or group over the years.
 
 import { useRef, useState } from "preact/hooks";
-import type { Timeline } from "../data/types";
+import type { Timeline } from "../data/time_types";
 import { csv } from "../export/csv";
 import { save } from "../export/save";
 import { svgFile, svgPicture } from "../export/svg";
@@ -15,18 +15,26 @@ import { Link } from "../ui/link";
 import { Menu } from "../ui/menu";
 import { SearchBox } from "../ui/search_box";
 import { shareLink } from "../ui/share";
+import { Slider } from "../ui/slider";
 import { Empty, Loading, Note, Wrong } from "../ui/states";
 import { Table } from "../ui/table";
 import { TimelineChart } from "../ui/timeline_chart";
+import { MovementView } from "./timeline_movement";
 
 const EXAMPLES = ["genre:western", "genre:science fiction", "genre:musical", "country:South Korea", "genre:horror"];
+
+/** Milliseconds that a slider rests before it is asked about. */
+const SETTLE = 120;
 
 export default function TimelineScreen() {
   const thing = route.value.query.get("thing");
   const by = route.value.query.get("by");
+  const asOf = Number(route.value.query.get("as_of")) || null;
   const possible = answers().can("timeline");
-  const found = useAnswer(thing && possible ? `${thing}|${by}|${language.value}` : null, (signal) =>
-    answers().timeline(thing ?? "", by, asking(signal)),
+  const found = useAnswer(
+    thing && possible ? `${thing}|${by}|${asOf}|${language.value}` : null,
+    (signal) => answers().timeline(thing ?? "", by, asOf, asking(signal)),
+    SETTLE,
   );
   useDocumentTitle(found.value ? tagName(found.value) : t("nav.timeline"));
   return (
@@ -47,6 +55,7 @@ export default function TimelineScreen() {
           </p>
         </Empty>
       )}
+      {thing && possible && <AsOf year={asOf} />}
       {found.value && <Told timeline={found.value} />}
     </div>
   );
@@ -135,7 +144,8 @@ function Told({ timeline }: { timeline: Timeline }) {
       <div ref={box}>
         <TimelineChart timeline={shown(timeline)} />
       </div>
-      <p class="quiet">{t("timeline.band")}</p>
+      <p class="quiet">{[t("timeline.band"), timeline.outlook && t("timeline.ahead")].filter(Boolean).join(" ")}</p>
+      {timeline.movement && <MovementView movement={timeline.movement} />}
       {timeline.career && <Career timeline={timeline} />}
       <details class="as-table">
         <summary>{t("map.table")}</summary>
@@ -172,6 +182,25 @@ function Told({ timeline }: { timeline: Timeline }) {
         />
       </details>
     </>
+  );
+}
+
+/** As if it were an earlier year: what was known by its end. */
+function AsOf({ year }: { year: number | null }) {
+  const now = new Date().getFullYear();
+  return (
+    <div class="as-of">
+      <Slider
+        label={t("tune.as_of")}
+        value={year ?? now}
+        min={1920}
+        max={now}
+        step={1}
+        plain={now}
+        text={year === null ? t("tune.today") : String(year)}
+        onInput={(next) => amend({ as_of: next >= now ? null : next })}
+      />
+    </div>
   );
 }
 

@@ -23,6 +23,7 @@ import { Tune } from "./tune";
 import { Why } from "./why";
 
 const EgoPanel = lazy(() => import("../map/ego_panel"));
+const Moved = lazy(() => import("./title_moved"));
 const SETTLE = 60;
 
 export function TitleScreen() {
@@ -59,6 +60,11 @@ export function TitleScreen() {
   return (
     <article class="title-screen">
       {mine && about.value ? <TitleHead answer={about.value} /> : <div class="head-ghost" aria-hidden="true" />}
+      {query.has("moved") && answers().can("trajectory") && (
+        <Suspense fallback={<Loading rows={5} />}>
+          <Moved id={id} />
+        </Suspense>
+      )}
       <div class="columns">
         <section class="list-column" aria-labelledby="related-heading" aria-busy={list.waiting}>
           <header class="list-head">

@@ -2,7 +2,8 @@
 
 import type { Credit, GroupOfTitle, TitleAnswer } from "../data/types";
 import { say, t } from "../i18n";
-import { to } from "../router";
+import { amend, route, to } from "../router";
+import { answers } from "../state/app";
 import { Icon } from "../ui/icon";
 import { Link } from "../ui/link";
 import { Marks } from "../ui/marks";
@@ -16,6 +17,7 @@ export function TitleHead({ answer }: { answer: TitleAnswer }) {
   const { title } = answer;
   const credits = title.credits ?? [];
   const tags = title.tags ?? {};
+  const moved = route.value.query.has("moved");
   return (
     <header class="title-head" data-keys="">
       <p class="kicker">{[years(title), kindAndRuntime(title, true)].filter(Boolean).join(" · ")}</p>
@@ -55,6 +57,17 @@ export function TitleHead({ answer }: { answer: TitleAnswer }) {
           <Icon name="map" />
           {t("title.on_map")}
         </Link>
+        {title.year !== null && answers().can("trajectory") && (
+          <button
+            type="button"
+            class="button"
+            aria-expanded={moved}
+            onClick={() => amend({ moved: moved ? null : "now" }, { replace: false })}
+          >
+            <Icon name="time" />
+            {t("title.moved")}
+          </button>
+        )}
       </div>
     </header>
   );

@@ -1,6 +1,7 @@
-// A share over the years: five years' mean as a line with its band, single years as bars, turning points marked.
+// A share over the years: five years' mean as a line with its band, single years as bars, turning points marked, and what
+// is expected of the next years.
 
-import type { Timeline } from "../data/types";
+import type { Timeline } from "../data/time_types";
 import { percent, t } from "../i18n";
 import { narrow } from "../state/narrow";
 
@@ -13,22 +14,25 @@ const LABEL = 160;
 
 export function TimelineChart({ timeline }: { timeline: Timeline }) {
   const { years } = timeline;
+  const ahead = timeline.outlook?.years ?? [];
+  const latest = years.at(-1);
   const width = narrow.value ? 520 : 1000;
   const first = years[0]?.year ?? 1900;
-  const last = Math.max(years.at(-1)?.year ?? 2000, first + 1);
-  const most = Math.max(...years.map((year) => Math.max(year.high, year.smooth)), 1e-6);
+  const last = Math.max(ahead.at(-1)?.year ?? years.at(-1)?.year ?? 2000, first + 1);
+  const highs = [...years.map((year) => Math.max(year.high, year.smooth)), ...ahead.map((year) => year.high)];
+  const most = Math.max(...highs, 1e-6);
   const x = (year: number) => LEFT + ((width - LEFT - 12) * (year - first)) / (last - first);
   const y = (share: number) => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * Math.min(share, most)) / most;
   const wide = Math.max(1, (width - LEFT) / (last - first + 1) - 1.5);
   const marks = ticks(most);
   const digits = Math.max(0, -2 - Math.floor(Math.log10(marks[1] ?? 1) + 1e-9));
-  const line = years
-    .map((year, at) => `${at ? "L" : "M"}${x(year.year).toFixed(1)} ${y(year.smooth).toFixed(1)}`)
-    .join("");
-  const band = [
-    ...years.map((year) => [x(year.year), y(year.high)]),
-    ...[...years].reverse().map((year) => [x(year.year), y(year.low)]),
-  ];
+  const line = (points: [number, number][]) =>
+    points.map(([year, share], at) => `${at ? "L" : "M"}${x(year).toFixed(1)} ${y(share).toFixed(1)}`).join("");
+  const band = (spans: { year: number; low: number; high: number }[]) =>
+    `${line([
+      ...spans.map(({ year, high }): [number, number] => [year, high]),
+      ...[...spans].reverse().map(({ year, low }): [number, number] => [year, low]),
+    ])}Z`;
   return (
     <svg class="chart" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={timeline.summary.join(" ")}>
       {marks.map((share) => (
@@ -56,8 +60,18 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
           <title>{`${year.year}: ${year.titles} / ${year.of}`}</title>
         </rect>
       ))}
-      <path class="band" d={`M${band.map(([px, py]) => `${px?.toFixed(1)} ${py?.toFixed(1)}`).join("L")}Z`} />
-      <path class="line" d={line} />
+      <path class="band" d={band(years)} />
+      <path class="line" d={line(years.map(({ year, smooth }) => [year, smooth]))} />
+      {ahead.length > 0 && <path class="band ahead" d={band(ahead)} />}
+      {ahead.length > 0 && (
+        <path
+          class="line ahead"
+          d={line([
+            ...(latest ? [[latest.year, latest.smooth] as [number, number]] : []),
+            ...ahead.map(({ year, share }): [number, number] => [year, share]),
+          ])}
+        />
+      )}
       {timeline.turning_points.map((point) => (
         <g key={point.year} class="turn">
           <line x1={x(point.year)} x2={x(point.year)} y1={TOP} y2={HEIGHT - BOTTOM} />
