@@ -1,7 +1,7 @@
 r"""cine-rec-engine's service beside ours: the same films, the same load, one worker each.
 
     python -m venv /tmp/cine && /tmp/cine/bin/pip install 'cine-rec-engine[serve]'
-    OMP_NUM_THREADS=1 python benchmarks/peers/cine_rec.py --python /tmp/cine/bin/python \
+    OMP_NUM_THREADS=1 python -m benchmarks.peers.cine_rec --python /tmp/cine/bin/python \
         [--catalogue demo/catalogue] [--atlas demo/atlas] [--seconds 20] [--connections 16]
 
 Its tables are made by its own schema in a PostgreSQL of their own (tests/postgres.py) and filled with the catalogue's
