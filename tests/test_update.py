@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema import TABLES
 from reelation.catalogue.store import Catalogue, write_catalogue
-from reelation.cli.update import update as command
+from reelation.cli.main import app
 from reelation.engine import Engine
 from reelation.errors import DataError, UsageError
 from reelation.models.message_passing import MessagePassingConfig
@@ -207,10 +207,10 @@ def test_the_command(earlier: Atlas, grown: Catalogue, tmp_path: Path) -> None:
     folder = tmp_path / "atlas"
     shutil.copytree(earlier.folder, folder)
     asked = ["--catalogue", str(grown.folder), "--atlas", str(folder)]
-    told = CliRunner().invoke(command, [*asked, "--lang", "en"], catch_exceptions=False)
+    told = CliRunner().invoke(app, ["update", *asked, "--lang", "en"], catch_exceptions=False)
     assert f"{NEW} of them new" in told.output
     assert "came or changed" in told.output
-    assert "新增 0" in CliRunner().invoke(command, [*asked, "--lang", "zh"], catch_exceptions=False).output
+    assert "新增 0" in CliRunner().invoke(app, ["update", *asked, "--lang", "zh"], catch_exceptions=False).output
 
 
 def test_killed_at_any_moment_the_last_good_atlas_stays(earlier: Atlas, grown: Catalogue, tmp_path: Path) -> None:
