@@ -84,7 +84,7 @@ def branches_of(
         random: for shuffles.
     """
     side = two_means(place)
-    orders = np.stack([window, *(random.permutation(window) for _ in range(_SHUFFLES))])
+    orders = with_shuffles(window, random)
     gap = place[side].mean(axis=0) - place[~side].mean(axis=0) if side.any() and not side.all() else place[0] * 0
     along = (place - place.mean(axis=0)) @ unit(gap[None])[0]
     total = float(((place - place.mean(axis=0)) ** 2).sum(axis=1).mean()) or 1.0
@@ -145,6 +145,11 @@ def _told_by(atlas: Atlas, rows: Rows, member: NDArray[np.bool_], most: int = 3)
         best = np.argsort(-apart, kind="stable")[:most]
         found += [(float(apart[i]), topics.topic(int(i))) for i in best if apart[i] > 0.05]
     return tuple(topic for _, topic in sorted(found, key=lambda one: -one[0])[:most])
+
+
+def with_shuffles(window: Rows, random: np.random.Generator) -> NDArray[np.int64]:
+    """[1 + shuffles, n] the windows of titles as they are, then shuffled: what a permutation test compares."""
+    return np.stack([window, *(random.permutation(window) for _ in range(_SHUFFLES))])
 
 
 def unit(rows: Floats) -> Floats:

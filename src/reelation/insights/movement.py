@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.inference import discoveries, normal_two_sided
-from reelation.insights.branches import Branches, branches_of, unit
+from reelation.insights.branches import RATE, Branches, branches_of, unit, with_shuffles
 from reelation.insights.early_movers import EarlyMover, early_movers
 from reelation.insights.things import Thing
 from reelation.insights.topics import Topic, topics_of
@@ -24,7 +24,6 @@ from reelation.insights.topics import Topic, topics_of
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-RATE = 0.05
 _FEWEST = 8
 """Titles that a window has at the least."""
 _MOST_ROWS = 600
@@ -33,7 +32,6 @@ _BACKGROUND = 2_000
 """Titles of all that stand for a window where it has more: many, for their error is one that no shuffle shows."""
 _SAMPLE = 300
 """Titles that stand for a neighbouring topic where it has more."""
-_SHUFFLES = 199
 _NEIGHBOURS = 40
 
 
@@ -192,7 +190,7 @@ def _background(
 def _centres(place: Floats, window: Rows, windows: int, random: np.random.Generator) -> Floats:
     """[1 + shuffles, windows, width] centres of the windows: as they are, then with the titles' windows shuffled."""
     sizes = np.bincount(window, minlength=windows)
-    orders = np.stack([window, *(random.permutation(window) for _ in range(_SHUFFLES))])
+    orders = with_shuffles(window, random)
     share = (orders[:, None, :] == np.arange(windows)[None, :, None]) / np.maximum(sizes, 1)[None, :, None]
     flat = share.reshape(-1, len(window)).astype(np.float32) @ place
     return np.asarray(flat.reshape(len(orders), windows, -1))
