@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,17 @@ def test_eight_openings_at_once_make_the_tables_once(url: str) -> None:
     assert {store.count() for store in stores} == {0}
     for store in stores:
         store.close()
+
+
+def test_a_new_file_that_another_program_writes_to_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "events.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ending = threading.Timer(0.3, other.rollback)
+        ending.start()
+        with closing(EventStore.open(f"sqlite:///{file}")) as store:
+            assert not ending.is_alive()
+            assert store.count() == 0
 
 
 @pytest.mark.parametrize("address", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "http://x", "nonsense"])

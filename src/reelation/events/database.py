@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ PATIENCE = 30
 """Seconds that a writer waits for another one, or for a connection."""
 SCHEMA = "reelation"
 """PostgreSQL's schema for our tables, so that they live beside others'."""
+_AGAIN = 0.01
+"""Seconds between two tries at what SQLite does not wait for by itself."""
 _POOL = 8
 _WRITES = "reelation_writes"
 
@@ -193,7 +196,8 @@ def _sqlite(place: URL) -> Database:
     @sa_event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say so
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+        _write_ahead(connection)
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa_event.listens_for(engine, "begin")
@@ -202,6 +206,23 @@ def _sqlite(place: URL) -> Database:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return Database(engine, file)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log; several who open a new file at once are answered one after the other.
+
+    SQLite's own timeout does not hold for this change: two who each wait for the other's read lock would wait for ever,
+    so it refuses one of them at once (see "busy handler" in sqlite.org/c3ref/busy_handler.html). We ask it again.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_AGAIN)
 
 
 def _try(error: BaseException | None) -> str:
