@@ -12,7 +12,7 @@ Source: from content to collaborative vectors, Volkovs et al. 2017 (DropoutNet, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,9 +79,10 @@ def learn_audience(
         DataError: no two titles share a viewer.
     """
     seen = seen_by(audience, config, seed).astype(np.float16)
-    inputs = [Channel("audience", f"{channel.facet} {channel.name}", channel.values) for channel in content]
+    inputs = [replace(one, facet="audience", name=f"{one.facet} {one.name}") for one in content]
     torch.manual_seed(seed)
-    encoder = PropagateLearn([*inputs, Channel("audience", "seen by", seen)], config.model)
+    channels = [*inputs, Channel("audience", "seen by", seen)]
+    encoder = PropagateLearn(channels, config.model, graph.nodes["title"].keys)
     walks = Walks(graph, {"liked": 1.0}, config.idf_power)
     if config.start_power > 0:
         likes = np.diff(audience.indptr)[walks.starts]
