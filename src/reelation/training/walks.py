@@ -142,7 +142,7 @@ def _walk(way: _Way, starts: Rows, number: NDArray[np.float64]) -> Rows:
 
 
 def _after(places: NDArray[np.integer], first: Rows, last: Rows, wanted: NDArray[np.float64]) -> Rows:
-    """Where the first number that is no less than `wanted` stands in each rising piece of `places`, `first` to `last`."""
+    """Where the first number no less than `wanted` stands in each rising piece of `places`, `first` to `last`."""
     low, high = first.copy(), last.copy()
     while (low < high).any():
         middle = (low + high) // 2
