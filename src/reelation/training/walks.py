@@ -44,8 +44,8 @@ RELATION_SHARES: dict[str, float] = {
 """How often walks leave through each relation, relative to each other, per title that has it. A choice of ours."""
 
 
-_AMONG = 16
-"""Titles of a thing, from a point on the circle of all titles on, among which a walk's end is drawn."""
+_AMONG = 32
+"""A walk's end is drawn among so many titles of a thing, from a point on the circle of all titles on."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,11 @@ class Walks:
             matrices["liked"] = liked
         self.keys = graph.nodes["title"].keys
         """[titles] what to draw by."""
-        self._circle: Rows = np.argsort(mixed(self.keys), kind="stable")
+        at = uniform(self.keys, 0, 1)[:, 0]
+        self._circle: Rows = np.argsort(at, kind="stable")
         """[places] titles by lot: a new one comes between two, so nearly all draws on the circle stay as they were."""
+        self._at = at[self._circle]
+        """[places] where on the circle each stands, 0 to 1."""
         self._ways = [
             way
             for name, matrix in matrices.items()
@@ -104,7 +107,7 @@ class Walks:
         for i, way in enumerate(self._ways):
             at = np.flatnonzero(chosen == i)
             if len(at):
-                ends[at] = self._circle[_walk(way, starts[at], number[at, 1:])]
+                ends[at] = self._circle[_walk(way, starts[at], number[at, 1:], self._at)]
         return ends
 
     def pairs(self, count: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -129,23 +132,28 @@ def _way(matrix: sparse.csr_array, share: float, idf_power: float, circle: Rows)
     return _Way(share, forth, np.concatenate([[0.0], np.cumsum(forth.data)]), back)
 
 
-def _walk(way: _Way, starts: Rows, number: NDArray[np.float64]) -> Rows:
+def _walk(way: _Way, starts: Rows, number: NDArray[np.float64], circle: NDArray[np.float64]) -> Rows:
     """The places on the circle where walks end; `number` [walks, 3] decides."""
     low, high = way.climbing[way.forth.indptr[starts]], way.climbing[way.forth.indptr[starts + 1]]
     edges = np.searchsorted(way.climbing, low + number[:, 0] * (high - low), side="right") - 1
     edges = np.clip(edges, way.forth.indptr[starts], way.forth.indptr[starts + 1] - 1)
     things = way.forth.indices[edges]
     first, last = way.back.indptr[things].astype(np.int64), way.back.indptr[things + 1].astype(np.int64)
-    after = _after(way.back.indices, first, last, number[:, 1] * way.back.shape[1])
-    among = (number[:, 2] * np.minimum(last - first, _AMONG)).astype(np.int64)
-    return np.asarray(way.back.indices[first + (after - first + among) % (last - first)], np.int64)
+    after = _after(circle, way.back.indices, first, last, number[:, 1])
+    place = np.arange(min(_AMONG, int((last - first).max())))
+    among = way.back.indices[first[:, None] + ((after - first)[:, None] + place) % (last - first)[:, None]]
+    lots = mixed(np.ascontiguousarray(circle[among] + number[:, 2:]).view(np.uint64))  # each title draws one
+    best = np.where(place < (last - first)[:, None], lots >> np.uint64(1), np.uint64(2**63)).argmin(axis=1)
+    return np.asarray(among[np.arange(len(starts)), best], np.int64)
 
 
-def _after(places: NDArray[np.integer], first: Rows, last: Rows, wanted: NDArray[np.float64]) -> Rows:
-    """Where the first number no less than `wanted` stands in each rising piece of `places`, `first` to `last`."""
+def _after(
+    circle: NDArray[np.float64], places: NDArray[np.integer], first: Rows, last: Rows, wanted: NDArray[np.float64]
+) -> Rows:
+    """Where the first that is no less than `wanted` stands in each rising piece of `places`, `first` to `last`."""
     low, high = first.copy(), last.copy()
     while (low < high).any():
         middle = (low + high) // 2
-        less = (low < high) & (places[np.minimum(middle, len(places) - 1)] < wanted)
+        less = (low < high) & (circle[places[np.minimum(middle, len(places) - 1)]] < wanted)
         low, high = np.where(less, middle + 1, low), np.where(less, high, np.minimum(high, middle))
     return low
