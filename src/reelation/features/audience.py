@@ -13,6 +13,7 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from reelation.catalogue.schema_names import EVENTS
+from reelation.draws import Keys, lot, signs
 from reelation.graph.build import Graph, idf
 from reelation.seeds import generator
 
@@ -41,7 +42,9 @@ _DENSE = 1_000
 """Up to so many viewers (or titles), decompose whole: Lanczos iterations start anew at random where values tie."""
 
 
-def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed: int) -> Floats:
+def audience_vectors(
+    audience: sparse.csr_array, width: int, shrink: float, seed: int, viewers: Keys | None = None
+) -> Floats:
     """Titles by their viewers, in the directions that matter most.
 
     Inner products approximate sum over shared viewers of idf(viewer)^2 / sqrt((n_a + shrink) (n_b + shrink)), n being
@@ -52,6 +55,8 @@ def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed
         width: columns; fewer where there are fewer viewers.
         shrink: viewers, > 0.
         seed: of the start vector of the decomposition.
+        viewers: [viewers] keys; with them the columns are turned so that a few more viewers or titles hardly change
+            them, and not only their inner products. Without, largest first, and each column's largest is positive.
 
     Returns:
         [titles, width] float32.
@@ -65,8 +70,24 @@ def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed
     if most < 1:
         return np.zeros((audience.shape[0], 0), np.float32)
     rows: Any = _directions(scaled.astype(np.float64).tocsr(), most, seed)
-    rows *= np.where(rows[np.abs(rows).argmax(axis=0), np.arange(most)] < 0, -1, 1)  # signs are arbitrary; settle them
+    if viewers is not None:
+        rows = rows @ _turn(scaled, rows, viewers, seed)
+    else:  # signs are arbitrary; settle them
+        rows *= np.where(rows[np.abs(rows).argmax(axis=0), np.arange(most)] < 0, -1, 1)
     return np.asarray(rows / max(float(np.linalg.norm(rows, axis=1).max()), 1e-12), np.float32)
+
+
+def _turn(scaled: sparse.csr_array, rows: NDArray[np.float64], viewers: Keys, seed: int) -> NDArray[np.float64]:
+    """[width, width] the rotation that brings the viewers' axes closest to directions drawn by their ids.
+
+    Signs of singular vectors are arbitrary, and those of nearly the same strength turn into each other.
+
+    Source: the orthogonal Procrustes problem, Schönemann 1966, doi:10.1007/BF02289451.
+    """
+    towards = signs(viewers, lot(seed, "audience axes"), rows.shape[1])
+    strength = np.maximum((rows**2).sum(axis=0), 1e-12)
+    left, _, right = np.linalg.svd((rows.T @ (scaled @ towards)) / strength[:, None])
+    return np.asarray(left @ right)
 
 
 def _directions(matrix: sparse.csr_array, most: int, seed: int) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.draws import Keys
 from reelation.features.audience import audience_vectors
 from reelation.features.propagate import Channel
 from reelation.graph.build import Graph
@@ -49,9 +50,9 @@ class AudienceConfig:
     """A title that n viewers like starts n^start_power times as many walks as one with a single viewer."""
 
 
-def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int) -> Floats:
+def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int, viewers: Keys | None = None) -> Floats:
     """Who has seen a title, as the network reads it before any step: [titles, seen_width] float32, unit length."""
-    return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed))
+    return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed, viewers))
 
 
 def learn_audience(
@@ -78,7 +79,7 @@ def learn_audience(
     Raises:
         DataError: no two titles share a viewer.
     """
-    seen = seen_by(audience, config, seed).astype(np.float16)
+    seen = seen_by(audience, config, seed, graph.nodes["viewer"].keys).astype(np.float16)
     inputs = [replace(one, facet="audience", name=f"{one.facet} {one.name}") for one in content]
     torch.manual_seed(seed)
     channels = [*inputs, Channel("audience", "seen by", seen)]
