@@ -32,6 +32,7 @@ from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
 from reelation.training.update import update
 from tests.eras import eras_atlas, eras_catalogue
+from tests.growing import without
 
 NEW = 12
 
@@ -39,19 +40,6 @@ NEW = 12
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return eras_catalogue(tmp_path_factory.mktemp("grown") / "catalogue")
-
-
-def without(catalogue: Catalogue, folder: Path, gone: set[str], until: int | None = None) -> Catalogue:
-    """The catalogue without some titles and without the last events."""
-    tables = {}
-    for name in TABLES:
-        table = catalogue.table(name)
-        for column in {"title_id", "other_id"} & set(table.columns):
-            table = table.filter(~pl.col(column).is_in(sorted(gone)))
-        if name == "events" and until is not None:
-            table = table.sort("time").head(until).sort(TABLES["events"].key)
-        tables[name] = table
-    return write_catalogue(folder, tables, catalogue.sources)
 
 
 @pytest.fixture(scope="module")

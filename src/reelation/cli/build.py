@@ -61,7 +61,7 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
 @catalogue_option
 @click.option("--atlas", "-a", type=FOLDER, help="Folder for the atlas.")
 @click.option("--model", "-m", default="default", help="default, gcn, gat, sage, rgcn, hgt, hetero-sage or hetero-gat.")
-@click.option("--seed", type=int, help="Same seed, same atlas.", show_default="drawn and written down")
+@click.option("--seed", type=int, help="Same seed, same atlas.", show_default="that of the atlas there, or drawn")
 @click.option("--objective", default="relatedness", help="relatedness (no labels needed) or genres.")
 @click.option("--steps", type=int, help="Training steps at the most.")
 @click.option("--learning-rate", type=float, help="Peak step size.")

@@ -41,6 +41,8 @@ def audience_matrix(graph: Graph, least_stars: float = LEAST_STARS) -> sparse.cs
 _DENSE = 1_000
 """Up to so many viewers (or titles), decompose whole: Lanczos iterations start anew at random where values tie."""
 
+_WIDER = 4
+
 
 def audience_vectors(
     audience: sparse.csr_array, width: int, shrink: float, seed: int, viewers: Keys | None = None
@@ -55,8 +57,9 @@ def audience_vectors(
         width: columns; fewer where there are fewer viewers.
         shrink: viewers, > 0.
         seed: of the start vector of the decomposition.
-        viewers: [viewers] keys; with them the columns are turned so that a few more viewers or titles hardly change
-            them, and not only their inner products. Without, largest first, and each column's largest is positive.
+        viewers: [viewers] keys; with them the rows are turned into a space of `_WIDER` times as many columns, where a
+            few more viewers or titles hardly change them, and not only their inner products. Without, the strongest
+            column comes first, and each column's largest number is positive.
 
     Returns:
         [titles, width] float32.
@@ -78,15 +81,16 @@ def audience_vectors(
 
 
 def _turn(scaled: sparse.csr_array, rows: NDArray[np.float64], viewers: Keys, seed: int) -> NDArray[np.float64]:
-    """[width, width] the rotation that brings the viewers' axes closest to directions drawn by their ids.
+    """[width, _WIDER width] orthonormal rows that bring the viewers' axes closest to directions drawn by their ids.
 
-    Signs of singular vectors are arbitrary, and those of nearly the same strength turn into each other.
+    Signs of singular vectors are arbitrary, and those of nearly the same strength turn into each other. In more columns
+    than axes, what is closest hardly depends on the draw; in as many it does.
 
     Source: the orthogonal Procrustes problem, Schönemann 1966, doi:10.1007/BF02289451.
     """
-    towards = signs(viewers, lot(seed, "audience axes"), rows.shape[1])
+    towards = signs(viewers, lot(seed, "audience axes"), _WIDER * rows.shape[1])
     strength = np.maximum((rows**2).sum(axis=0), 1e-12)
-    left, _, right = np.linalg.svd((rows.T @ (scaled @ towards)) / strength[:, None])
+    left, _, right = np.linalg.svd((rows.T @ (scaled @ towards)) / strength[:, None], full_matrices=False)
     return np.asarray(left @ right)
 
 

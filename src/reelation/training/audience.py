@@ -41,7 +41,7 @@ class AudienceConfig:
     fit: FitConfig = field(default_factory=lambda: FitConfig(steps=250))
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
     seen_width: int = 16
-    """Columns of the channel that says who has seen a title; few, or single viewers are learned by heart."""
+    """Axes of the channel that says who has seen a title; few, or single viewers are learned by heart."""
     shrink: float = 20.0
     """See `audience_vectors`."""
     idf_power: float = 3.0
@@ -51,7 +51,7 @@ class AudienceConfig:
 
 
 def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int, viewers: Keys | None = None) -> Floats:
-    """Who has seen a title, as the network reads it before any step: [titles, seen_width] float32, unit length."""
+    """Who has seen a title, as the network reads it before any step: [titles, columns] float32, unit length."""
     return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed, viewers))
 
 
