@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from reelation.draws import apart, lot, sample, signs, uniform
+from reelation.draws import apart, lot, random_directions, sample, uniform
 from reelation.features.audience import audience_vectors
 from reelation.features.propagate import channels
 from reelation.graph.build import build_graph
@@ -23,7 +23,18 @@ def test_the_same_on_any_machine() -> None:
     assert keys.tolist() == [17502955719009472283, 16294208416658607535, 8084796474103879348]
     assert lot(7, "people") == 8747087091921807743
     assert uniform(keys[:1], 5, 2)[0] == pytest.approx([0.6046889332024706, 0.38129593929548933], abs=1e-15)
-    assert signs(keys[:1], 5, 70)[0, 60:].tolist() == [1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0, 1.0, -1.0, -1.0]
+    assert random_directions(keys[:1], 5, 70)[0, 66:] == pytest.approx([-1.400536, -0.588631, 1.305814, 0.602163], rel=1e-6)
+        1.0,
+        -1.0,
+        1.0,
+        -1.0,
+        -1.0,
+        1.0,
+        1.0,
+        1.0,
+        -1.0,
+        -1.0,
+    ]
 
 
 def test_other_ids_change_nothing() -> None:
@@ -31,20 +42,21 @@ def test_other_ids_change_nothing() -> None:
     every = Vocabulary.of(IDS)
     rows = np.array([every.row(one) for one in some.ids])
     assert np.array_equal(every.keys[rows], some.keys)
-    assert np.array_equal(signs(every.keys, 3, 130)[rows], signs(some.keys, 3, 130))
+    assert np.array_equal(random_directions(every.keys, 3, 130)[rows], random_directions(some.keys, 3, 130))
     assert np.array_equal(uniform(every.keys, 3, 2)[rows], uniform(some.keys, 3, 2))
     assert len(np.unique(every.keys)) == len(IDS)
 
 
 def test_numbers_look_drawn() -> None:
     keys = Strings.of(IDS).keys()
-    drawn = signs(keys, lot(1, "people"), 128)
-    assert set(np.unique(drawn)) == {-1.0, 1.0}
+    drawn = random_directions(keys, lot(1, "people"), 128)
+    assert drawn.mean() == pytest.approx(0, abs=0.002)
+    assert drawn.std() == pytest.approx(1, abs=0.002)
     inner = drawn[:500] @ drawn[500:1000].T / 128
     assert abs(inner.mean()) < 0.002
     assert inner.std() == pytest.approx(128**-0.5, rel=0.02)
     assert np.abs(np.corrcoef(drawn.T) - np.eye(128)).max() < 0.04
-    other = signs(keys, lot(2, "people"), 128)
+    other = random_directions(keys, lot(2, "people"), 128)
     assert abs((drawn * other).mean()) < 0.003
     numbers = uniform(keys, 4, 3)
     assert np.allclose(np.histogram(numbers, 10, (0, 1))[0] / numbers.size, 0.1, atol=0.005)

@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from reelation.catalogue.schema_names import EVENTS
-from reelation.draws import Keys, lot, signs
+from reelation.draws import Keys, lot, random_directions
 from reelation.graph.build import Graph, idf
 from reelation.seeds import generator
 
@@ -88,7 +88,7 @@ def _turn(scaled: sparse.csr_array, rows: NDArray[np.float64], viewers: Keys, se
 
     Source: the orthogonal Procrustes problem, Schönemann 1966, doi:10.1007/BF02289451.
     """
-    towards = signs(viewers, lot(seed, "audience axes"), _WIDER * rows.shape[1])
+    towards = random_directions(viewers, lot(seed, "audience axes"), _WIDER * rows.shape[1])
     strength = np.maximum((rows**2).sum(axis=0), 1e-12)
     left, _, right = np.linalg.svd((rows.T @ (scaled @ towards)) / strength[:, None], full_matrices=False)
     return np.asarray(left @ right)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.catalogue.schema_names import ROLES
-from reelation.draws import Keys, lot, signs
+from reelation.draws import Keys, lot, random_directions
 from reelation.features.exact import era_columns
 from reelation.graph.build import Graph, Relation, idf, union
 from reelation.rows import unit_rows, whole_minutes
@@ -116,7 +116,7 @@ def sketch(matrix: sparse.csr_array, things: Keys, weights: NDArray[np.floating]
 
 def directions(things: Keys, weights: NDArray[np.floating], width: int, drawn: int) -> Floats:
     """[things, width] a random direction a thing, as long as its weight times the root of `width`."""
-    found = signs(things, drawn, width)
+    found = random_directions(things, drawn, width)
     found *= weights[:, None].astype(np.float32)
     return found
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.manifest import Block, Facet
 from reelation.atlas.store import Atlas
-from reelation.draws import exact_draw, lot, signs
+from reelation.draws import exact_draw, lot, random_directions
 from reelation.ids import Strings
 from reelation.past.audience import seen_by
 from reelation.past.edges import Evidence
@@ -137,7 +137,7 @@ class _Maker:
         first, last = self.evidence.span(kind)
         rare = rarity(self._titles, self._degree[first:last])
         ids = Strings.of(one.removeprefix(f"{kind}:") for one in self.evidence.nodes.ids.between(first, last))
-        towards = signs(ids.keys(), lot(self.atlas.manifest.seed, exact_draw(kind)), width) * rare[:, None]
+        towards = random_directions(ids.keys(), lot(self.atlas.manifest.seed, exact_draw(kind)), width) * rare[:, None]
         self.directions[kind] = towards
         places = self.evidence.of_type(kind)
         found = np.zeros((self._titles, width), np.float32)

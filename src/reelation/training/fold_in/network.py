@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.atlas.parts import Part
-from reelation.draws import lot, signs
+from reelation.draws import lot, random_directions
 from reelation.features.propagate import PEOPLE_DRAW, averaging, tag_draw
 from reelation.graph.build import Graph, idf, union
 from reelation.rows import Kernel, unit_rows, whole_minutes
@@ -81,7 +81,9 @@ class FoldedNetwork:
             fresh = np.flatnonzero(earlier < 0)
             rows = np.asarray(column)[np.maximum(earlier, 0)]
             drawn = lot(self.seed, PEOPLE_DRAW if kind == "person" else tag_draw(kind))
-            rows[fresh] = signs(self._graph.nodes[kind].keys[fresh], drawn, rows.shape[1]).astype(np.float16)
+            rows[fresh] = random_directions(self._graph.nodes[kind].keys[fresh], drawn, rows.shape[1]).astype(
+                np.float16
+            )
             found[kind] = rows
         return found
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.parts import Column, Part
 from reelation.catalogue.schema_names import ROLES
-from reelation.draws import exact_draw, lot, signs
+from reelation.draws import exact_draw, lot, random_directions
 from reelation.features.exact import pair_columns
 from reelation.features.propagate import (
     CONTEXT_TAGS,
@@ -98,7 +98,9 @@ def _blocks(context: PartContext, columns: dict[str, Column]) -> dict[str, dict[
                 columns |= _pairs(context, block.columns.shape[1])
             elif block.name in graph.relations and not block.labels:
                 things, width = graph.nodes[block.name].keys, recipe.columns[block.name][1]
-                columns[f"exact-{block.name}"] = signs(things, lot(context.seed, exact_draw(block.name)), width)
+                columns[f"exact-{block.name}"] = random_directions(
+                    things, lot(context.seed, exact_draw(block.name)), width
+                )
             found[plan.name][block.name] = said
     return found
 
@@ -153,7 +155,7 @@ def _people(context: PartContext, columns: dict[str, Column]) -> list[dict[str, 
         return []
     people = len(graph.nodes["person"])
     if people > width:
-        directions = signs(graph.nodes["person"].keys, lot(context.seed, PEOPLE_DRAW), width)
+        directions = random_directions(graph.nodes["person"].keys, lot(context.seed, PEOPLE_DRAW), width)
         columns["directions-person"] = directions.astype(np.float16)
     groups = {role: [role] for role in MAIN_ROLES if role in roles}
     if rest := [role for role in roles if role not in MAIN_ROLES]:
@@ -181,7 +183,7 @@ def _tags(context: PartContext, columns: dict[str, Column]) -> list[dict[str, An
                 continue
             things = graph.nodes[name].keys
             if len(things) > width:
-                directions = signs(things, lot(context.seed, tag_draw(name)), width)
+                directions = random_directions(things, lot(context.seed, tag_draw(name)), width)
                 columns[f"directions-{name}"] = directions.astype(np.float16)
             found.append({"name": f"{facet} {name}", "type": name, "relations": [name], "degree": None})
     return found
