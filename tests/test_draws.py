@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from reelation.draws import apart, lot, random_directions, sample, uniform
+from reelation.draws import apart, chosen, lot, random_directions, sample, uniform
 from reelation.features.audience import audience_vectors
 from reelation.features.propagate import channels
 from reelation.graph.build import build_graph
@@ -73,6 +73,16 @@ def test_samples() -> None:
     assert np.array_equal(np.bincount(sample(keys, copies, 10**6, 1), minlength=len(keys)), copies)
     fewer = sample(keys[:-200], copies[:-200], 1000, 0)
     assert len(np.intersect1d(fewer, found[0])) > 0.97 * len(fewer)
+
+
+def test_chosen() -> None:
+    keys, copies = Strings.of(IDS[:100]).keys(), np.arange(1, 101) % 3 + 1
+    found = [chosen(keys, copies, 10, drawn) for drawn in range(2000)]
+    assert all(len(np.unique(one)) == 10 for one in found)
+    counts = np.bincount(np.concatenate(found), minlength=100)
+    share = np.array([counts[copies == number].mean() for number in (1, 2, 3)])
+    assert share / share[0] == pytest.approx([1, 2, 3], rel=0.1)
+    assert len(np.intersect1d(chosen(keys[:-1], copies[:-1], 10, 4), chosen(keys, copies, 10, 4))) >= 9
 
 
 def test_a_grown_catalogue_gives_nearly_the_same_inputs_and_walks(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -113,6 +113,15 @@ def sample(keys: Keys, copies: NDArray[np.integer], amount: int, drawn: int) -> 
     return np.repeat(np.arange(len(keys)), np.floor(expected + uniform(keys, drawn, 1)[:, 0]).astype(np.int64))
 
 
+def chosen(keys: Keys, copies: NDArray[np.integer], amount: int, drawn: int) -> Rows:
+    """Exactly `amount` different places in `keys`, rising; a thing with more copies (1 at the least) is likelier.
+
+    Source: weighted sampling without replacement, Efraimidis & Spirakis 2006, doi:10.1016/j.ipl.2005.11.003.
+    """
+    waits = -np.log1p(-uniform(keys, drawn, 1)[:, 0]) / copies
+    return np.sort(np.argsort(waits, kind="stable")[:amount])
+
+
 def _words(keys: Keys, drawn: int, width: int) -> Keys:
     """[keys, width] independent numbers of 64 bits."""
     columns = mixed(np.arange(width, dtype=np.uint64))

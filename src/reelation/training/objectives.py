@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from reelation.draws import sample
+from reelation.draws import chosen, sample
 from reelation.evaluation.metrics import f1_scores, reciprocal_ranks
 from reelation.models.base import TitleEncoder
 from reelation.seeds import generator
@@ -28,7 +28,7 @@ class RelatednessConfig:
     batch: int = 1024
     """About so many pairs a step; every other pair's end is a negative."""
     held_out: int = 1000
-    """About so many pairs are kept for validation; their starts are never trained on."""
+    """Pairs kept for validation, from a fifth of the titles at the most; their starts are never trained on."""
     pool: int = 4000
     """About so many titles are those among which each held-out end has to be found."""
 
@@ -55,7 +55,7 @@ class Relatedness:
         self.head: nn.Module = nn.Module()
         starts, copies = np.unique(walks.starts, return_counts=True)
         keys, rng = walks.keys[starts], generator(seed, "held-out walks")
-        held = sample(keys, copies, min(self._config.held_out, len(walks.starts) // 5), int(rng.integers(2**63)))
+        held = chosen(keys, copies, min(self._config.held_out, len(starts) // 5), int(rng.integers(2**63)))
         ends = walks.ends(starts[held], rng)
         moved = ends != starts[held]
         self._held = starts[held][moved], ends[moved]
