@@ -38,7 +38,7 @@ class AudienceConfig:
     """How the audience is learned; the defaults were chosen on validation pairs (docs/research/relatedness.md)."""
 
     model: PropagateLearnConfig = field(default_factory=PropagateLearnConfig)
-    fit: FitConfig = field(default_factory=lambda: FitConfig(steps=250))
+    fit: FitConfig = field(default_factory=lambda: FitConfig(steps=250, tie=0.1))
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
     seen_width: int = 16
     """Axes of the channel that says who has seen a title; few, or single viewers are learned by heart."""

@@ -45,7 +45,7 @@ class LearnConfig:
     model: ModelConfig = field(default_factory=PropagateLearnConfig)
     """The class of the config decides the model."""
     inputs: PropagateConfig = field(default_factory=PropagateConfig)
-    fit: FitConfig = field(default_factory=FitConfig)
+    fit: FitConfig = field(default_factory=lambda: FitConfig(tie=0.05))
     objective: Literal["relatedness", "genres"] = "relatedness"
     """Self-supervised from walks, or supervised by genre."""
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
