@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema import TABLES
@@ -116,7 +117,7 @@ def test_what_was_fitted_stays(earlier: Atlas, updated: Atlas, newcomers: set[st
     assert kept_closest(updated, Measure.of(updated)) is None
 
 
-def closest(atlas: Atlas, k: int = 10) -> np.ndarray:
+def closest(atlas: Atlas, k: int = 10) -> NDArray[np.int64]:
     vectors = np.asarray(atlas.vectors, np.float32)
     scores = vectors @ vectors.T
     np.fill_diagonal(scores, -np.inf)
