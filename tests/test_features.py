@@ -17,10 +17,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from reelation.catalogue.store import Catalogue
+from reelation.draws import lot
 from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
 from reelation.features.propagate import PropagateConfig, averaging, channels, liking, sketch
 from reelation.graph.build import Graph, Relation, build_graph, idf, union
+from reelation.ids import Strings
 
 Doubles = NDArray[np.float64]
 tables = arrays(
@@ -159,12 +161,14 @@ def test_a_sketch_keeps_inner_products_on_average() -> None:
     matrix = sparse.csr_array((rng.random((15, 500)) < 0.1).astype(np.float32))
     weights = rng.random(500) + 0.5
     exact = cosines(matrix.toarray() * weights)
-    drawn = np.stack([sketch(matrix, weights, 64, np.random.default_rng(seed)) for seed in range(100)])
+    keys = Strings.of(f"p:{number}" for number in range(500)).keys()
+    drawn = np.stack([sketch(matrix, keys, weights, 64, lot(seed, "test")) for seed in range(100)])
     assert_unit_or_zero(drawn.reshape(-1, 64))
     alike = drawn @ drawn.transpose(0, 2, 1)
     assert alike.mean(axis=0) == pytest.approx(exact, abs=0.05)
     assert alike.std(axis=0).max() < 1.5 / np.sqrt(64)
-    assert sketch(matrix, weights, 500, rng) @ sketch(matrix, weights, 500, rng).T == pytest.approx(exact, abs=1e-5)
+    whole = sketch(matrix, keys, weights, 500, lot(0, "test"))
+    assert whole @ whole.T == pytest.approx(exact, abs=1e-5)
 
 
 NARROW = PropagateConfig(people_width=4, tag_width=2, era_width=6)

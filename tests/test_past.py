@@ -21,7 +21,6 @@ from reelation.ids import Strings, Vocabulary
 from reelation.insights.related import Wanted
 from reelation.past.atlas import PastAtlas, at_hand, past
 from reelation.past.audience import seen_by
-from reelation.past.blocks import signs
 from reelation.past.dates import NEVER, date_of, day_of, last_days, year_of
 from reelation.past.known import Known
 from tests.eras import FIRST, LAST, eras_atlas, eras_catalogue
@@ -165,7 +164,6 @@ def test_exact_parts_are_those_of_a_training_then(atlas: Atlas, tmp_path: Path) 
         cosine = (a * b).sum(axis=1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-9)
         some = np.linalg.norm(b, axis=1) > 0
         assert cosine[some].min() > 0.995, block
-    assert np.allclose(np.linalg.norm(signs(["a", "b"], 37), axis=1) ** 2, 37)
     assert seen_by(atlas, rows, day_of(FIRST), 8).shape == (len(rows), 0)
 
 

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema import TABLES
@@ -32,6 +34,7 @@ from reelation.training.loop import FitConfig
 from reelation.training.run import TrainConfig, train
 from reelation.training.update import update
 from tests.eras import eras_atlas, eras_catalogue
+from tests.growing import without
 
 NEW = 12
 
@@ -39,19 +42,6 @@ NEW = 12
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return eras_catalogue(tmp_path_factory.mktemp("grown") / "catalogue")
-
-
-def without(catalogue: Catalogue, folder: Path, gone: set[str], until: int | None = None) -> Catalogue:
-    """The catalogue without some titles and without the last events."""
-    tables = {}
-    for name in TABLES:
-        table = catalogue.table(name)
-        for column in {"title_id", "other_id"} & set(table.columns):
-            table = table.filter(~pl.col(column).is_in(sorted(gone)))
-        if name == "events" and until is not None:
-            table = table.sort("time").head(until).sort(TABLES["events"].key)
-        tables[name] = table
-    return write_catalogue(folder, tables, catalogue.sources)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +115,33 @@ def test_what_was_fitted_stays(earlier: Atlas, updated: Atlas, newcomers: set[st
     assert list(old[was.array("title")]) == recommender.array("title").tolist()
     assert recommender.about["weights"] == was.about["weights"]
     assert kept_closest(updated, Measure.of(updated)) is None
+
+
+def closest(atlas: Atlas, k: int = 10) -> NDArray[np.int64]:
+    vectors = np.asarray(atlas.vectors, np.float32)
+    scores = vectors @ vectors.T
+    np.fill_diagonal(scores, -np.inf)
+    return np.argsort(-scores, axis=1)[:, :k]
+
+
+def test_close_to_training_anew(updated: Atlas, retrained: Atlas) -> None:
+    """A training of the same seed gives nearly what the update kept: all that it draws, it draws by id."""
+    pairs = zip(closest(updated).tolist(), closest(retrained).tolist(), strict=True)
+    assert np.mean([len(set(one) & set(other)) / 10 for one, other in pairs]) > 0.7
+    for facet in updated.manifest.facets:
+        for block in facet.blocks:
+            if block.name == "learned":
+                one, other = (np.asarray(side.vectors[:, block.columns], np.float64) for side in (updated, retrained))
+                cosines = (one * other).sum(axis=1) / (np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1))
+                assert cosines.mean() > 0.8, facet.name
+
+
+def test_a_training_takes_the_seed_of_the_atlas_there(tiny_catalogue: Catalogue, tmp_path: Path) -> None:
+    config = TrainConfig(learn=LearnConfig(fit=FitConfig(steps=2), threads=1), parts=("network",))
+    first = train(tiny_catalogue, tmp_path / "atlas", config)
+    assert train(tiny_catalogue, tmp_path / "atlas", config).manifest.seed == first.manifest.seed
+    assert train(tiny_catalogue, tmp_path / "atlas", replace(config, seed=3)).manifest.seed == 3
+    assert train(tiny_catalogue, tmp_path / "atlas", config).manifest.seed == 3
 
 
 def test_new_titles_have_the_vectors_that_answering_gives_them(earlier: Atlas, updated: Atlas) -> None:

@@ -12,6 +12,7 @@ costs nothing and a look-up reads only what it compares.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.arrays import load_array, spans
+from reelation.draws import Keys, hashed
 
 Rows = NDArray[np.int64]
 
@@ -82,6 +84,10 @@ class Strings(Sequence[str]):
         offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
         return cls(np.concatenate(blobs), offsets)
 
+    def keys(self) -> Keys:
+        """[strings] a number each, the same for the same string; see `reelation.draws`."""
+        return hashed(np.asarray(self._blob), np.asarray(self._offsets))
+
     def encoded(self, row: int) -> bytes:
         """The UTF-8 bytes of one string.
 
@@ -140,6 +146,11 @@ class Vocabulary:
 
     def __contains__(self, key: str) -> bool:
         return self.find(key) is not None
+
+    @cached_property
+    def keys(self) -> Keys:
+        """[ids] what to draw by; see `reelation.draws`."""
+        return self.ids.keys()
 
     def find(self, key: str) -> int | None:
         """The row of `key`, or None."""

@@ -61,7 +61,7 @@ def demo(folder: Path, seed: int, language: str | None, as_json: bool) -> None:
 @catalogue_option
 @click.option("--atlas", "-a", type=FOLDER, help="Folder for the atlas.")
 @click.option("--model", "-m", default="default", help="default, gcn, gat, sage, rgcn, hgt, hetero-sage or hetero-gat.")
-@click.option("--seed", type=int, help="Same seed, same atlas.", show_default="drawn and written down")
+@click.option("--seed", type=int, help="Same seed, same atlas.", show_default="that of the atlas there, or drawn")
 @click.option("--objective", default="relatedness", help="relatedness (no labels needed) or genres.")
 @click.option("--steps", type=int, help="Training steps at the most.")
 @click.option("--learning-rate", type=float, help="Peak step size.")
@@ -122,7 +122,7 @@ def train(
         return
     history = manifest.scores["training"]
     click.echo(f"{manifest.titles:,} titles, {manifest.width} numbers each, seed {manifest.seed}, in {target}")
-    best = max((value for _, value in history["validation"]), default=0.0)
+    best = dict(map(tuple, history["validation"])).get(history["best_step"], 0.0)
     click.echo(f"{history['figure']}: {best:.3f} after {history['best_step']} steps, {history['seconds']:.0f} s")
     if told := manifest.scores.get("pairs"):
         figures = [f"{name} {told['before'][name]:.3f} -> {value:.3f}" for name, value in told["after"].items()]
@@ -229,7 +229,7 @@ def _learn_config(model: str, options: dict[str, Any]) -> LearnConfig:
 
     objective = options.pop("objective", "relatedness")
     if model == "default":
-        return LearnConfig(model=PropagateLearnConfig(), fit=FitConfig(**options), objective=objective)
+        return LearnConfig(model=PropagateLearnConfig(), fit=replace(LearnConfig().fit, **options), objective=objective)
     kinds = {**dict.fromkeys(get_args(Kind), MessagePassingConfig)}
     kinds |= dict.fromkeys(get_args(HeteroKind), HeteroPassingConfig)
     if model not in kinds:

@@ -22,14 +22,22 @@ from scipy import sparse
 from reelation.atlas.manifest import Manifest
 from reelation.atlas.store import Atlas, write_atlas
 from reelation.catalogue.schema_names import ROLES
+from reelation.draws import lot
 from reelation.evaluation.tasks.explanations import ExplanationProblem, Kept
-from reelation.features.propagate import MAIN_ROLES, Channel, averaging, channels, directions
+from reelation.features.propagate import (
+    MAIN_ROLES,
+    PEOPLE_DRAW,
+    Channel,
+    averaging,
+    channels,
+    directions,
+    tag_draw,
+)
 from reelation.graph.build import Graph, Relation, idf, union
 from reelation.insights.deletion import NUMBERS, Deletion
 from reelation.models.propagate_learn import PropagateLearn, PropagateLearnConfig
 from reelation.rows import unit_rows
 from reelation.search.exact import Measure
-from reelation.seeds import generator
 from reelation.training.assemble import assemble
 from reelation.training.learn import LearnConfig, Learned, embed_all
 from reelation.training.loop import fit
@@ -150,15 +158,15 @@ class ExplainedDefault:
         if channel.name in ("era", "runtime") or " over " in channel.name:
             return None
         if channel.name in MAIN_ROLES or channel.name == "crew":
-            kind, purpose, width = "person", "people", inputs.people_width
+            kind, purpose, width = "person", PEOPLE_DRAW, inputs.people_width
             rest = [relation for relation in graph.of_target("person") if relation.name not in MAIN_ROLES]
             matrix = union(rest) if channel.name == "crew" else graph.relations[channel.name].matrix
         else:
-            kind, purpose, width = channel.name, f"tag {channel.name}", inputs.tag_width
+            kind, purpose, width = channel.name, tag_draw(channel.name), inputs.tag_width
             matrix = graph.relations[channel.name].matrix
         weights = idf(matrix)
         projected = matrix.shape[1] > width
-        towards = directions(matrix.shape[1], weights, width, generator(seed, purpose)) if projected else None
+        towards = directions(graph.nodes[kind].keys, weights, width, lot(seed, purpose)) if projected else None
         return _Own(kind, matrix, weights, towards)
 
     def _own_rows(self, row: int, kept: Kept, deletion: Deletion) -> dict[str, Floats]:

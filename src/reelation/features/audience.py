@@ -13,6 +13,7 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from reelation.catalogue.schema_names import EVENTS
+from reelation.draws import Keys, lot, random_directions
 from reelation.graph.build import Graph, idf
 from reelation.seeds import generator
 
@@ -40,8 +41,12 @@ def audience_matrix(graph: Graph, least_stars: float = LEAST_STARS) -> sparse.cs
 _DENSE = 1_000
 """Up to so many viewers (or titles), decompose whole: Lanczos iterations start anew at random where values tie."""
 
+_WIDER = 4
 
-def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed: int) -> Floats:
+
+def audience_vectors(
+    audience: sparse.csr_array, width: int, shrink: float, seed: int, viewers: Keys | None = None
+) -> Floats:
     """Titles by their viewers, in the directions that matter most.
 
     Inner products approximate sum over shared viewers of idf(viewer)^2 / sqrt((n_a + shrink) (n_b + shrink)), n being
@@ -52,6 +57,9 @@ def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed
         width: columns; fewer where there are fewer viewers.
         shrink: viewers, > 0.
         seed: of the start vector of the decomposition.
+        viewers: [viewers] keys; with them the rows are turned into a space of `_WIDER` times as many columns, where a
+            few more viewers or titles hardly change them, and not only their inner products. Without, the strongest
+            column comes first, and each column's largest number is positive.
 
     Returns:
         [titles, width] float32.
@@ -65,8 +73,25 @@ def audience_vectors(audience: sparse.csr_array, width: int, shrink: float, seed
     if most < 1:
         return np.zeros((audience.shape[0], 0), np.float32)
     rows: Any = _directions(scaled.astype(np.float64).tocsr(), most, seed)
-    rows *= np.where(rows[np.abs(rows).argmax(axis=0), np.arange(most)] < 0, -1, 1)  # signs are arbitrary; settle them
+    if viewers is not None:
+        rows = rows @ _turn(scaled, rows, viewers, seed)
+    else:  # signs are arbitrary; settle them
+        rows *= np.where(rows[np.abs(rows).argmax(axis=0), np.arange(most)] < 0, -1, 1)
     return np.asarray(rows / max(float(np.linalg.norm(rows, axis=1).max()), 1e-12), np.float32)
+
+
+def _turn(scaled: sparse.csr_array, rows: NDArray[np.float64], viewers: Keys, seed: int) -> NDArray[np.float64]:
+    """[width, _WIDER width] orthonormal rows that bring the viewers' axes closest to directions drawn by their ids.
+
+    Signs of singular vectors are arbitrary, and those of nearly the same strength turn into each other. In more columns
+    than axes, what is closest hardly depends on the draw; in as many it does.
+
+    Source: the orthogonal Procrustes problem, Schönemann 1966, doi:10.1007/BF02289451.
+    """
+    towards = random_directions(viewers, lot(seed, "audience axes"), _WIDER * rows.shape[1])
+    strength = np.maximum((rows**2).sum(axis=0), 1e-12)
+    left, _, right = np.linalg.svd((rows.T @ (scaled @ towards)) / strength[:, None], full_matrices=False)
+    return np.asarray(left @ right)
 
 
 def _directions(matrix: sparse.csr_array, most: int, seed: int) -> NDArray[np.float64]:

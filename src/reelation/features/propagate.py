@@ -4,7 +4,8 @@
 
 A channel is a title's own view of one relation (its cast, its genres, its era), or the average of such views
 over the titles that it shares people or companies with (title -> person -> title). Ids become vectors by a
-random projection, which keeps inner products on average (Johnson and Lindenstrauss 1984). After this a title is
+random projection, which keeps inner products on average (Johnson and Lindenstrauss 1984), towards a direction that
+hangs on the id alone. After this a title is
 a plain row of numbers: training needs no neighbours, and a title that arrives later needs only its own edges.
 
 Source: SIGN (Frasca et al. 2020, arXiv:2004.11198) and SeHGNN (Yang et al. 2023, arXiv:2207.02547) propagate
@@ -14,7 +15,7 @@ per relation before learning; the channels and their facets are ours.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.catalogue.schema_names import ROLES
+from reelation.draws import Keys, lot, random_directions
 from reelation.features.exact import era_columns
 from reelation.graph.build import Graph, Relation, idf, union
 from reelation.rows import unit_rows, whole_minutes
-from reelation.seeds import generator
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
@@ -55,6 +56,8 @@ class Channel:
     name: str
     values: Halves
     """[titles, width] float16, half the memory; rows of unit length, or zero where the title has nothing to say."""
+    things: Keys | None = None
+    """[width] keys of the things, where each has a column."""
 
 
 @dataclass(frozen=True)
@@ -93,41 +96,45 @@ def number_shapes(config: PropagateConfig) -> dict[str, tuple[int, float]]:
     return {"era": (config.era_width, 8.0), "runtime": (16, 10.0)}
 
 
-def sketch(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
+def sketch(matrix: sparse.csr_array, things: Keys, weights: NDArray[np.floating], width: int, drawn: int) -> Floats:
     """Rows of a sparse matrix, columns weighted, projected to `width` random directions, unit length.
 
     Args:
         matrix: [titles, things].
+        things: [things] keys.
         weights: [things], e.g. idf.
         width: columns of the result; a matrix with no more columns is kept as it is.
-        rng: draws the directions.
+        drawn: the lot of the directions; see `reelation.draws`.
 
     Returns:
         [titles, min(width, things)] float32.
     """
     if matrix.shape[1] <= width:
         return unit_rows((matrix @ sparse.diags_array(weights)).toarray().astype(np.float32))
-    return unit_rows(np.asarray(matrix @ directions(matrix.shape[1], weights, width, rng), np.float32))
+    return unit_rows(np.asarray(matrix @ directions(things, weights, width, drawn), np.float32))
 
 
-def random_directions(things: int, width: int, rng: np.random.Generator) -> Floats:
-    """[things, width] a random direction a thing."""
-    return rng.standard_normal((things, width), np.float32)
-
-
-def directions(things: int, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Floats:
-    """[things, width] a random direction a thing, as long as its weight."""
-    found = random_directions(things, width, rng)
+def directions(things: Keys, weights: NDArray[np.floating], width: int, drawn: int) -> Floats:
+    """[things, width] a random direction a thing, as long as its weight times the root of `width`."""
+    found = random_directions(things, drawn, width)
     found *= weights[:, None].astype(np.float32)
     return found
 
 
-def _sketched(matrix: sparse.csr_array, weights: NDArray[np.floating], width: int, rng: np.random.Generator) -> Halves:
+def _sketched(
+    facet: str,
+    name: str,
+    matrix: sparse.csr_array,
+    things: Keys,
+    weights: NDArray[np.floating],
+    width: int,
+    drawn: int,
+) -> Channel:
     """`sketch` in half precision, a part of the titles at a time."""
     if matrix.shape[1] <= width:
-        return sketch(matrix, weights, width, rng).astype(np.float16)
-    towards = directions(matrix.shape[1], weights, width, rng)
-    return _halves((matrix.shape[0], width), lambda part: matrix[part] @ towards)
+        return Channel(facet, name, sketch(matrix, things, weights, width, drawn).astype(np.float16), things)
+    towards = directions(things, weights, width, drawn)
+    return Channel(facet, name, _halves((matrix.shape[0], width), lambda part: matrix[part] @ towards))
 
 
 def _halves(shape: tuple[int, ...], rows: Callable[[slice], Any]) -> Halves:
@@ -162,20 +169,16 @@ def averaging(relations: Sequence[Relation], most: int = MOST_TITLES) -> tuple[s
 
 def _people(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
     credits = {relation.name: relation for relation in graph.of_target("person")}
-    found = [
-        _role(name, credits[name].matrix, credits[name].idf(), seed, config) for name in MAIN_ROLES if name in credits
-    ]
+    if not credits:
+        return []
+    matrices = {name: credits[name].matrix for name in MAIN_ROLES if name in credits}
     if rest := [relation for name, relation in credits.items() if name not in MAIN_ROLES]:
-        crew = union(rest)
-        found.append(_role("crew", crew, idf(crew), seed, config))
-    return found
-
-
-def _role(
-    name: str, matrix: sparse.csr_array, weights: NDArray[np.floating], seed: int, config: PropagateConfig
-) -> Channel:
-    rng = generator(seed, PEOPLE_DRAW)  # the same directions for every role: a person stays the same person
-    return Channel("people", name, _sketched(matrix, weights, config.people_width, rng))
+        matrices["crew"] = union(rest)
+    people, drawn = graph.nodes["person"].keys, lot(seed, PEOPLE_DRAW)  # a person is the same person in every role
+    return [
+        _sketched("people", name, matrix, people, idf(matrix), config.people_width, drawn)
+        for name, matrix in matrices.items()
+    ]
 
 
 def _tags(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
@@ -183,9 +186,9 @@ def _tags(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]:
     for facet, names in (("story", STORY_TAGS), ("context", CONTEXT_TAGS)):
         for name in names:
             if name in graph.relations:
-                relation = graph.relations[name]
-                rng = generator(seed, tag_draw(name))
-                found.append(Channel(facet, name, _sketched(relation.matrix, relation.idf(), config.tag_width, rng)))
+                matrix, things = graph.relations[name].matrix, graph.nodes[name].keys
+                drawn = lot(seed, tag_draw(name))
+                found.append(_sketched(facet, name, matrix, things, idf(matrix), config.tag_width, drawn))
     return found
 
 
@@ -202,8 +205,8 @@ def _audience(graph: Graph, seed: int, config: PropagateConfig) -> list[Channel]
     liked = liking(graph)
     if liked is None:
         return []
-    rng = generator(seed, "viewers")
-    return [Channel("audience", "liked by", _sketched(liked, idf(liked), config.people_width, rng))]
+    viewers = graph.nodes["viewer"].keys
+    return [_sketched("audience", "liked by", liked, viewers, idf(liked), config.people_width, lot(seed, "viewers"))]
 
 
 def liking(graph: Graph) -> sparse.csr_array | None:
@@ -238,7 +241,7 @@ def _neighbours(graph: Graph, own: list[Channel]) -> list[Channel]:
         if relations:
             first, second = averaging(relations)
             found += [
-                Channel(channel.facet, f"{channel.name} over {name}", _averaged(first, second, channel.values))
+                replace(channel, name=f"{channel.name} over {name}", values=_averaged(first, second, channel.values))
                 for channel in own
                 if channel.facet != "people" or name == "person"
             ]

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from reelation.draws import Keys, apart, lot, uniform
 from reelation.features.propagate import Channel
 from reelation.models.base import TitleEncoder, unit_blocks
 
@@ -59,7 +60,15 @@ class FacetNetwork(NamedTuple):
 class PropagateLearn(TitleEncoder):
     """One small network a facet, over propagated channels."""
 
-    def __init__(self, channels: Sequence[Channel], config: PropagateLearnConfig) -> None:
+    def __init__(self, channels: Sequence[Channel], config: PropagateLearnConfig, titles: Keys | None = None) -> None:
+        """A network whose first weights PyTorch's generator decides.
+
+        Args:
+            channels: what it reads.
+            config: sizes.
+            titles: [titles] keys, for what is dropped in training; rows where None.
+        """
+        first = int(torch.randint(2**62, ()))
         facets = list(dict.fromkeys(channel.facet for channel in channels))
         super().__init__(dict.fromkeys(facets, config.width))
         self._config = config
@@ -85,6 +94,23 @@ class PropagateLearn(TitleEncoder):
                 for facet in facets
             }
         )
+        self._keys = titles if titles is not None else np.arange(len(channels[0].values), dtype=np.uint64)
+        self._number = {name: at for at, name in enumerate(name for names in self._names.values() for name in names)}
+        self._draw(channels, first)
+
+    def _draw(self, channels: Sequence[Channel], first: int) -> None:
+        """Weights as PyTorch's linear layers have them at first, uniform up to one over the root of what comes in, but
+        each layer's by its name and each thing's by its id, so that other things change none of them.
+        """
+        for facet, names in self._names.items():
+            for name, projection, channel in zip(
+                names,
+                self.project[facet],  # type: ignore[call-overload]
+                (channel for channel in channels if channel.facet == facet),
+                strict=True,
+            ):
+                _draw_linear(projection, lot(first, f"{facet} {name}"), channel.things)
+            _draw_linear(self.head[facet][2], lot(first, f"{facet} out"))  # type: ignore[index]
 
     def export(self) -> dict[str, FacetNetwork]:
         """Facet -> its network as plain arrays, for answering without PyTorch."""
@@ -107,17 +133,35 @@ class PropagateLearn(TitleEncoder):
     def embed(self, rows: Tensor) -> Tensor:
         """See `TitleEncoder.embed`."""
         blocks = []
+        left_out = self._left_out(rows) if self.training and self._config.channel_dropout > 0 else None
         for facet, inputs in self._inputs.items():
             projections = self.project[facet]
             total = torch.zeros(len(rows), self._config.hidden)
-            for values, projection in zip(inputs, projections, strict=True):  # type: ignore[call-overload]
+            for name, values, projection in zip(self._names[facet], inputs, projections, strict=True):  # type: ignore[call-overload]
                 part = projection(values[rows].float())
-                if self.training and self._config.channel_dropout > 0 and len(inputs) > 1:
-                    keep = torch.rand(len(rows), 1) >= self._config.channel_dropout
+                if left_out is not None and len(inputs) > 1:
+                    keep = ~left_out[:, self._number[name], None]
                     part = part * keep / (1 - self._config.channel_dropout)
                 total = total + part
             blocks.append(self.head[facet](total))
         return unit_blocks(blocks)
+
+    def _left_out(self, rows: Tensor) -> Tensor:
+        """[batch, channels of all facets] which channels each example does without, by the ids of its titles."""
+        drawn = int(torch.randint(2**62, ()))
+        numbers = uniform(apart(self._keys[rows.numpy()]), drawn, len(self._number))
+        return torch.from_numpy(numbers < self._config.channel_dropout)
+
+
+def _draw_linear(layer: nn.Linear, drawn: int, things: Keys | None = None) -> None:
+    bound = layer.in_features**-0.5
+    columns = things if things is not None else np.arange(layer.in_features, dtype=np.uint64)
+    weight = (2 * uniform(columns, drawn, layer.out_features) - 1) * bound
+    with torch.no_grad():
+        layer.weight.copy_(torch.from_numpy(weight.T))
+        if layer.bias is not None:
+            bias = uniform(np.zeros(1, np.uint64), lot(drawn, "bias"), layer.out_features)[0]
+            layer.bias.copy_(torch.from_numpy((2 * bias - 1) * bound))
 
 
 def _array(tensor: Tensor) -> Floats:

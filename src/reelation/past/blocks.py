@@ -4,16 +4,13 @@
 
 How rare things are, which tags get a column, pairs of genres, spans of years: all is counted among the titles known.
 What training fitted on all titles stays out: the network's blocks, and texts, whose axes are fitted. Projected tags
-get signs from a hash of their ids, so that they do not depend on which tags came later.
-
-Source: projections by random signs, Achlioptas 2003, doi:10.1016/S0022-0000(03)00025-4.
+get the directions that training gave them, which hang on their ids alone, not on which tags came later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import shake_128
 from typing import Any
 
 import numpy as np
@@ -21,6 +18,8 @@ from numpy.typing import NDArray
 
 from reelation.atlas.manifest import Block, Facet
 from reelation.atlas.store import Atlas
+from reelation.draws import exact_draw, lot, random_directions
+from reelation.ids import Strings
 from reelation.past.audience import seen_by
 from reelation.past.edges import Evidence
 from reelation.rows import Kernel, rarity, unit_rows, whole_minutes
@@ -137,7 +136,8 @@ class _Maker:
     def _projected(self, kind: str, width: int) -> Floats:
         first, last = self.evidence.span(kind)
         rare = rarity(self._titles, self._degree[first:last])
-        towards = signs([self.evidence.nodes[node] for node in range(first, last)], width) * rare[:, None]
+        ids = Strings.of(one.removeprefix(f"{kind}:") for one in self.evidence.nodes.ids.between(first, last))
+        towards = random_directions(ids.keys(), lot(self.atlas.manifest.seed, exact_draw(kind)), width) * rare[:, None]
         self.directions[kind] = towards
         places = self.evidence.of_type(kind)
         found = np.zeros((self._titles, width), np.float32)
@@ -222,11 +222,3 @@ class _Maker:
                 norms[:, i] += np.bincount(edges.owner[places], values[places] ** 2, minlength=self._titles)
             facets.append(Facet(facet.name, round(weight, 6), tuple(blocks), kinds))
         return Blocks(vectors, values, norms, tuple(facets), self.pairs, self.directions)
-
-
-def signs(ids: Sequence[str], width: int) -> Floats:
-    """[ids, width] 1 or -1, the same for an id whatever others there are."""
-    size = -(-width // 8)
-    drawn = b"".join(shake_128(one.encode()).digest(size) for one in ids)
-    bits = np.unpackbits(np.frombuffer(drawn, np.uint8).reshape(len(ids), size), axis=1)[:, :width]
-    return 2 * bits.astype(np.float32) - 1

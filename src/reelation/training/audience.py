@@ -12,7 +12,7 @@ Source: from content to collaborative vectors, Volkovs et al. 2017 (DropoutNet, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.draws import Keys
 from reelation.features.audience import audience_vectors
 from reelation.features.propagate import Channel
 from reelation.graph.build import Graph
@@ -37,10 +38,10 @@ class AudienceConfig:
     """How the audience is learned; the defaults were chosen on validation pairs (docs/research/relatedness.md)."""
 
     model: PropagateLearnConfig = field(default_factory=PropagateLearnConfig)
-    fit: FitConfig = field(default_factory=lambda: FitConfig(steps=250))
+    fit: FitConfig = field(default_factory=lambda: FitConfig(steps=250, tie=0.1))
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
     seen_width: int = 16
-    """Columns of the channel that says who has seen a title; few, or single viewers are learned by heart."""
+    """Axes of the channel that says who has seen a title; few, or single viewers are learned by heart."""
     shrink: float = 20.0
     """See `audience_vectors`."""
     idf_power: float = 3.0
@@ -49,9 +50,9 @@ class AudienceConfig:
     """A title that n viewers like starts n^start_power times as many walks as one with a single viewer."""
 
 
-def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int) -> Floats:
-    """Who has seen a title, as the network reads it before any step: [titles, seen_width] float32, unit length."""
-    return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed))
+def seen_by(audience: sparse.csr_array, config: AudienceConfig, seed: int, viewers: Keys | None = None) -> Floats:
+    """Who has seen a title, as the network reads it before any step: [titles, columns] float32, unit length."""
+    return unit_rows(audience_vectors(audience, config.seen_width, config.shrink, seed, viewers))
 
 
 def learn_audience(
@@ -78,10 +79,11 @@ def learn_audience(
     Raises:
         DataError: no two titles share a viewer.
     """
-    seen = seen_by(audience, config, seed).astype(np.float16)
-    inputs = [Channel("audience", f"{channel.facet} {channel.name}", channel.values) for channel in content]
+    seen = seen_by(audience, config, seed, graph.nodes["viewer"].keys).astype(np.float16)
+    inputs = [replace(one, facet="audience", name=f"{one.facet} {one.name}") for one in content]
     torch.manual_seed(seed)
-    encoder = PropagateLearn([*inputs, Channel("audience", "seen by", seen)], config.model)
+    channels = [*inputs, Channel("audience", "seen by", seen)]
+    encoder = PropagateLearn(channels, config.model, graph.nodes["title"].keys)
     walks = Walks(graph, {"liked": 1.0}, config.idf_power)
     if config.start_power > 0:
         likes = np.diff(audience.indptr)[walks.starts]

@@ -45,7 +45,7 @@ class LearnConfig:
     model: ModelConfig = field(default_factory=PropagateLearnConfig)
     """The class of the config decides the model."""
     inputs: PropagateConfig = field(default_factory=PropagateConfig)
-    fit: FitConfig = field(default_factory=FitConfig)
+    fit: FitConfig = field(default_factory=lambda: FitConfig(tie=0.05))
     objective: Literal["relatedness", "genres"] = "relatedness"
     """Self-supervised from walks, or supervised by genre."""
     relatedness: RelatednessConfig = field(default_factory=RelatednessConfig)
@@ -128,7 +128,7 @@ def _learn_with_audience(
     assert isinstance(config.model, PropagateLearnConfig)
     content = channels(without_viewers(graph), seed, config.inputs, text)
     torch.manual_seed(seed)
-    encoder = PropagateLearn(content, config.model)
+    encoder = PropagateLearn(content, config.model, graph.nodes["title"].keys)
     history = _fit_relatedness(encoder, graph, config, seed, checkpoint)
     blocks, weights = _blocks(encoder, len(graph))
     blocks["audience"], after, network = learn_audience(graph, seen, content, config.audience, seed, checkpoint)
@@ -200,7 +200,7 @@ def make_encoder(graph: Graph, config: LearnConfig, seed: int, text: Floats | No
         return MessagePassing(graph, config.model, seed)
     if isinstance(config.model, HeteroPassingConfig):
         return HeteroPassing(graph, config.model, seed)
-    return PropagateLearn(channels(graph, seed, config.inputs, text), config.model)
+    return PropagateLearn(channels(graph, seed, config.inputs, text), config.model, graph.nodes["title"].keys)
 
 
 def embed_all(encoder: TitleEncoder, titles: int, at_once: int = 8192) -> Floats:

@@ -45,6 +45,9 @@ class FitConfig:
     """Steps between two looks at the validation figure."""
     patience: int = 4
     """Stop after so many looks without a better figure."""
+    tie: float = 0.0
+    """Share by which a figure may stay behind the best and still count as good, so that of several the last weights are
+    kept: which look has the best of nearly equal figures is chance, and another with each change of the catalogue."""
     checkpoint_seconds: float = 20.0
     """Time between two checkpoints."""
 
@@ -194,8 +197,9 @@ class _Run(Generic[E]):
             figure = self._objective.validate(self._encoder)
         self.history.validation.append((self.step, figure))
         self.history.times.append(round(time.monotonic() - self.began, 3))
-        if figure > self._best_figure:
-            self._best_figure, self.history.best_step = figure, self.step
+        tied = self._config.tie > 0 and figure >= self._best_figure - self._config.tie * abs(self._best_figure)
+        if figure > self._best_figure or tied:
+            self._best_figure, self.history.best_step = max(figure, self._best_figure), self.step
             self._best = {name: value.clone() for name, value in self._modules.state_dict().items()}
         waited = sum(1 for step, _ in self.history.validation if step > self.history.best_step)
         self.history.stopped_early = waited >= self._config.patience

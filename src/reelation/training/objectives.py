@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from reelation.draws import chosen, sample
 from reelation.evaluation.metrics import f1_scores, reciprocal_ranks
 from reelation.models.base import TitleEncoder
 from reelation.seeds import generator
@@ -25,11 +26,11 @@ class RelatednessConfig:
     """Self-supervised relatedness."""
 
     batch: int = 1024
-    """Pairs a step; every other pair's end is a negative."""
+    """About so many pairs a step; every other pair's end is a negative."""
     held_out: int = 1000
-    """Pairs kept for validation; their starts are never trained on."""
+    """Pairs kept for validation, from a fifth of the titles at the most; their starts are never trained on."""
     pool: int = 4000
-    """Titles among which each held-out end has to be found."""
+    """About so many titles are those among which each held-out end has to be found."""
 
 
 class Relatedness:
@@ -52,18 +53,21 @@ class Relatedness:
         self._config = config or RelatednessConfig()
         self._walks, self._exact = walks, exact
         self.head: nn.Module = nn.Module()
-        rng = generator(seed, "held-out walks")
-        starts = rng.permutation(walks.starts)[: min(self._config.held_out, len(walks.starts) // 5)]
-        ends = walks.ends(starts, rng)
-        self._held = starts[starts != ends], ends[starts != ends]
-        self._pool = np.unique(np.concatenate([self._held[1], rng.permutation(titles)[: self._config.pool]]))
-        barred = np.zeros(titles, bool)
-        barred[self._held[0]] = True
-        self._starts = walks.starts[~barred[walks.starts]]
+        starts, copies = np.unique(walks.starts, return_counts=True)
+        keys, rng = walks.keys[starts], generator(seed, "held-out walks")
+        held = chosen(keys, copies, min(self._config.held_out, len(starts) // 5), int(rng.integers(2**63)))
+        ends = walks.ends(starts[held], rng)
+        moved = ends != starts[held]
+        self._held = starts[held][moved], ends[moved]
+        pool = sample(walks.keys, np.ones(titles, np.int64), self._config.pool, int(rng.integers(2**63)))
+        self._pool = np.unique(np.concatenate([self._held[1], pool]))
+        left = ~np.isin(starts, self._held[0])
+        self._starts, self._copies, self._keys = starts[left], copies[left], keys[left]
 
     def loss(self, encoder: TitleEncoder, rng: np.random.Generator) -> Tensor:
         """See `Objective.loss`."""
-        starts = rng.choice(self._starts, min(self._config.batch, len(self._starts)), replace=False)
+        drawn = sample(self._keys, self._copies, self._config.batch, int(rng.integers(2**63)))
+        starts = self._starts[drawn]
         ends = self._walks.ends(starts, rng)
         both = encoder.embed(torch.from_numpy(np.concatenate([starts, ends])))
         a, b = both[: len(starts)], both[len(starts) :]

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.draws import exact_draw, lot
 from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
 from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, sketch
 from reelation.features.senses import Sense
 from reelation.graph.build import Graph
 from reelation.rows import unit_rows, whole_minutes
-from reelation.seeds import generator
 from reelation.training.assemble import DenseBlock, FacetPlan, SparseTerms
 
 Floats = NDArray[np.float32]
@@ -150,11 +150,6 @@ def _terms(graph: Graph, recipe: Recipe, facet: str) -> tuple[SparseTerms, ...]:
     return ()
 
 
-def exact_draw(name: str) -> str:
-    """The purpose under which the directions of an exact block of tags are drawn."""
-    return f"exact {name}"
-
-
 def _tags(graph: Graph, recipe: Recipe, seed: int, facet: str, names: tuple[str, ...]) -> list[DenseBlock]:
     blocks = []
     for name in names:
@@ -167,7 +162,8 @@ def _tags(graph: Graph, recipe: Recipe, seed: int, facet: str, names: tuple[str,
             labels = tuple(f"{name}:{graph.nodes[name][int(tag)]}" for tag in kept)
             blocks.append(DenseBlock(facet, name, weight, columns, labels))
         else:
-            columns = sketch(relation.matrix, relation.idf(), width, generator(seed, exact_draw(name)))
+            drawn = lot(seed, exact_draw(name))
+            columns = sketch(relation.matrix, graph.nodes[name].keys, relation.idf(), width, drawn)
             blocks.append(DenseBlock(facet, name, weight, columns))
     return blocks
 

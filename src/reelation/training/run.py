@@ -50,7 +50,8 @@ class TrainConfig:
     learn: LearnConfig = field(default_factory=LearnConfig)
     recipe: Recipe = field(default_factory=Recipe)
     seed: int | None = None
-    """None draws one, recorded in the manifest."""
+    """None takes that of the atlas in the folder, so that answers change no more than the catalogue did; where there is
+    none, it draws one. The manifest has it."""
     recommender: RecommenderConfig = field(default_factory=RecommenderConfig)
     text_encoder: str | None = None
     """Name and version of the encoder of the text vectors, so that texts of new titles can be read."""
@@ -90,7 +91,9 @@ def train(
     config, began = config or TrainConfig(), time.monotonic()
     run = checkpoint / f"run-{_fingerprint(catalogue.hash, config, text)}" if checkpoint is not None else None
     interrupted = saved_seed(run) if run is not None and config.seed is None else None
-    seed = resolve_seed(config.seed if interrupted is None else interrupted)
+    before = _earlier(folder)
+    named = config.seed if interrupted is None else interrupted
+    seed = resolve_seed(before.manifest.seed if named is None and before is not None else named)
     graph = build_graph(catalogue, config.graph)
     mapped = text_map(text) if text is not None else None
     text = mapped(text) if mapped is not None and text is not None else None
@@ -118,7 +121,7 @@ def train(
         text_map=mapped,
         text_encoder=config.text_encoder,
         seed=seed,
-        previous=_earlier(folder),
+        previous=before,
         settings=config.settings,
         senses=senses,
         fused=fused,

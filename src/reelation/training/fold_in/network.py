@@ -2,8 +2,8 @@
 
     part "network" + grown graph  ->  FoldedNetwork.rows  ->  facet -> [rows, width], as `reelation.search.inductive`
 
-A thing that the network has not met gets a direction of its own where things are projected, and a column of zeros
-where each has one: it says nothing until the next training, and nothing that was learned changes.
+A thing that the network has not met gets the direction that training would give it where things are projected, and a
+column of zeros where each has one: it says nothing until the next training, and nothing that was learned changes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from reelation.atlas.parts import Part
-from reelation.features.propagate import averaging, random_directions
+from reelation.draws import lot, random_directions
+from reelation.features.propagate import PEOPLE_DRAW, averaging, tag_draw
 from reelation.graph.build import Graph, idf, union
 from reelation.rows import Kernel, unit_rows, whole_minutes
-from reelation.seeds import generator
 from reelation.training.fold_in.maps import Maps
 
 Floats = NDArray[np.float32]
@@ -80,8 +80,10 @@ class FoldedNetwork:
             earlier = self.maps.node_earlier(kind)
             fresh = np.flatnonzero(earlier < 0)
             rows = np.asarray(column)[np.maximum(earlier, 0)]
-            rng = generator(self.seed, f"folded {kind} {len(column)}")
-            rows[fresh] = random_directions(len(fresh), rows.shape[1], rng).astype(np.float16)
+            drawn = lot(self.seed, PEOPLE_DRAW if kind == "person" else tag_draw(kind))
+            rows[fresh] = random_directions(self._graph.nodes[kind].keys[fresh], drawn, rows.shape[1]).astype(
+                np.float16
+            )
             found[kind] = rows
         return found
 

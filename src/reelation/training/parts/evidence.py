@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from reelation.atlas.parts import Column, Part
 from reelation.catalogue.schema_names import EVENTS
+from reelation.draws import exact_draw, lot
 from reelation.features.exact import pair_columns
 from reelation.features.propagate import CONTEXT_TAGS, STORY_TAGS, directions
 from reelation.models.propagate_learn import PropagateLearnConfig
-from reelation.seeds import generator
 from reelation.training.assemble import DenseBlock
 from reelation.training.parts import PartContext
 
@@ -61,8 +61,8 @@ def _pairs(context: PartContext, block: DenseBlock) -> NDArray[np.int32]:
 def _directions(context: PartContext, block: DenseBlock) -> NDArray[np.float32]:
     """[tags, columns] what a tag of weight 1 adds to the columns before they are scaled to unit length."""
     relation = context.graph.relations[block.name]
-    rng = generator(context.seed, f"exact {block.name}")
-    return directions(relation.matrix.shape[1], relation.idf(), block.columns.shape[1], rng)
+    things, drawn = context.graph.nodes[block.name].keys, lot(context.seed, exact_draw(block.name))
+    return directions(things, relation.idf(), block.columns.shape[1], drawn)
 
 
 def _read(context: PartContext) -> list[str]:

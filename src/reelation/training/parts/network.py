@@ -2,7 +2,7 @@
 
 weights + directions + rarities + scales + folded names  ->  Part "network", read by `reelation.search.inductive`
 
-Random directions are stored as they were drawn: numpy does not promise the same numbers in every version.
+Random directions are stored as they were drawn: an atlas of before directions were drawn by id keeps its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.parts import Column, Part
 from reelation.catalogue.schema_names import ROLES
+from reelation.draws import exact_draw, lot, random_directions
 from reelation.features.exact import pair_columns
 from reelation.features.propagate import (
     CONTEXT_TAGS,
@@ -23,17 +24,15 @@ from reelation.features.propagate import (
     PEOPLE_DRAW,
     STORY_TAGS,
     number_shapes,
-    random_directions,
     tag_draw,
 )
 from reelation.folding import fold
 from reelation.ids import Strings
 from reelation.models.propagate_learn import NORM_EPSILON
 from reelation.rows import Kernel, whole_minutes
-from reelation.seeds import generator
 from reelation.training.assemble import plan_weight
 from reelation.training.parts import PartContext
-from reelation.training.recipe import ERA_SCALE, RUNTIME_SCALE, exact_draw
+from reelation.training.recipe import ERA_SCALE, RUNTIME_SCALE
 
 
 def build(context: PartContext) -> Part:
@@ -98,9 +97,10 @@ def _blocks(context: PartContext, columns: dict[str, Column]) -> dict[str, dict[
             elif block.name == "genre pairs":
                 columns |= _pairs(context, block.columns.shape[1])
             elif block.name in graph.relations and not block.labels:
-                things, width = graph.relations[block.name].matrix.shape[1], recipe.columns[block.name][1]
-                rng = generator(context.seed, exact_draw(block.name))
-                columns[f"exact-{block.name}"] = random_directions(things, width, rng)
+                things, width = graph.nodes[block.name].keys, recipe.columns[block.name][1]
+                columns[f"exact-{block.name}"] = random_directions(
+                    things, lot(context.seed, exact_draw(block.name)), width
+                )
             found[plan.name][block.name] = said
     return found
 
@@ -155,7 +155,7 @@ def _people(context: PartContext, columns: dict[str, Column]) -> list[dict[str, 
         return []
     people = len(graph.nodes["person"])
     if people > width:
-        directions = random_directions(people, width, generator(context.seed, PEOPLE_DRAW))
+        directions = random_directions(graph.nodes["person"].keys, lot(context.seed, PEOPLE_DRAW), width)
         columns["directions-person"] = directions.astype(np.float16)
     groups = {role: [role] for role in MAIN_ROLES if role in roles}
     if rest := [role for role in roles if role not in MAIN_ROLES]:
@@ -181,9 +181,9 @@ def _tags(context: PartContext, columns: dict[str, Column]) -> list[dict[str, An
         for name in names:
             if name not in graph.relations:
                 continue
-            things = graph.relations[name].matrix.shape[1]
-            if things > width:
-                directions = random_directions(things, width, generator(context.seed, tag_draw(name)))
+            things = graph.nodes[name].keys
+            if len(things) > width:
+                directions = random_directions(things, lot(context.seed, tag_draw(name)), width)
                 columns[f"directions-{name}"] = directions.astype(np.float16)
             found.append({"name": f"{facet} {name}", "type": name, "relations": [name], "degree": None})
     return found
