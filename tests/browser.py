@@ -16,6 +16,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from reelation.atlas.store import Atlas
+from reelation.engine import Engine
 from reelation.http.app import create_app
 from reelation.http.settings import ServeSettings
 
@@ -95,6 +97,16 @@ def tab_to(page: Page, selector: str, most: int = 160) -> None:
             return
         page.keyboard.press("Tab")
     pytest.fail(f"the tabulator does not reach {selector}")
+
+
+def telling_facet(atlas: Atlas, title_id: str) -> tuple[int, str]:
+    """The first facet that the order of a title's list hangs on: its place among the sliders, and its name."""
+    engine = Engine(atlas, "en")
+    before = [one.title.title_id for one in engine.related(title_id, k=24)]
+    for at, facet in enumerate(atlas.facet_names):
+        if [one.title.title_id for one in engine.related(title_id, k=24, weights={facet: 0})] != before:
+            return at, facet
+    pytest.fail(f"no weight of a facet changes the list of {title_id}")
 
 
 def names_of(page: Page, selector: str) -> list[str]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FileChooser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from reelation.atlas.store import Atlas
 from reelation.http.settings import ServeSettings
-from tests.browser import names_of, opened, press, served, tab_to, until
+from tests.browser import names_of, opened, press, served, tab_to, telling_facet, until
 
 RELATED = "[data-testid=related] .row-title a"
 
@@ -62,6 +63,20 @@ def step_to(page: Page, selector: str, key: str) -> None:
         press(page, key)
 
 
+def file_chooser(page: Page, selector: str, tries: int = 5) -> FileChooser:
+    """What opens when the field for files is reached and pressed by keyboard; a key that comes while the screen is
+    still being drawn may go astray, as a person's may, and is pressed again."""
+    for _ in range(tries):
+        tab_to(page, selector)
+        try:
+            with page.expect_file_chooser(timeout=5_000) as chooser:
+                press(page, "Space")
+            return chooser.value
+        except PlaywrightTimeout:
+            continue
+    pytest.fail(f"{selector} opens no file chooser")
+
+
 def test_search_by_typo_and_by_pinyin(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("combobox")).to_be_focused()
@@ -102,7 +117,7 @@ def test_a_timeline_as_of_a_year(page: Page) -> None:
     until(page, lambda: page.locator(".kicker").inner_text() != now)
 
 
-def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
+def test_the_journey_by_keyboard_alone(page: Page, export: Path, tiny_atlas: Atlas) -> None:
     page.goto("/")
     expect(page.get_by_role("combobox")).to_be_focused()
 
@@ -122,11 +137,12 @@ def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
     expect(dialog).to_be_hidden()
 
     before = names_of(page, RELATED)
+    place, facet = telling_facet(tiny_atlas, "w:void1")
     tab_to(page, ".tune input[type=range]")  # the first facet
-    press(page, "Home")  # weighs nothing now
+    press(page, *["Tab"] * place, "Home")  # weighs nothing now
     until(page, lambda: names_of(page, RELATED) != before)
     assert sorted(names_of(page, RELATED)) == sorted(before)
-    assert "people=0" in page.url or "story=0" in page.url
+    assert f"{facet}=0" in page.url
 
     press(page, "g", "m")
     centre = page.get_by_test_id("ego-centre")
@@ -150,10 +166,7 @@ def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
     press(page, "g", "d")
     expect(page.get_by_test_id("import-file")).to_be_attached()
     page.wait_for_load_state("networkidle")
-    tab_to(page, "[data-testid=import-file]")
-    with page.expect_file_chooser() as chooser:
-        press(page, "Space")
-    chooser.value.set_files(export)
+    file_chooser(page, "[data-testid=import-file]").set_files(export)
     counts = page.get_by_test_id("import-counts")
     expect(counts.locator(".count-asks b")).to_have_text("1")
     expect(page.get_by_test_id("queue-mention")).to_contain_text("The Tide")
@@ -171,12 +184,12 @@ def test_the_journey_by_keyboard_alone(page: Page, export: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("数据")
 
 
-def test_the_journey_by_mouse(page: Page) -> None:
+def test_the_journey_by_mouse(page: Page, tiny_atlas: Atlas) -> None:
     page.goto("/title/w:void1")
     before = names_of(page, RELATED) if page.locator(RELATED).first.is_visible() else []
     expect(page.locator(RELATED).first).to_be_visible()
     before = before or names_of(page, RELATED)
-    slider = page.locator(".tune input[type=range]").first
+    slider = page.locator(".tune input[type=range]").nth(telling_facet(tiny_atlas, "w:void1")[0])
     box = slider.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 3, box["y"] + box["height"] / 2)
