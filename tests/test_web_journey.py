@@ -65,7 +65,8 @@ def step_to(page: Page, selector: str, key: str) -> None:
 
 def file_chooser(page: Page, selector: str, tries: int = 5) -> FileChooser:
     """What opens when the field for files is reached and pressed by keyboard; a key that comes while the screen is
-    still being drawn may go astray, as a person's may, and is pressed again."""
+    still being drawn may go astray, as a person's may, and is pressed again.
+    """
     for _ in range(tries):
         tab_to(page, selector)
         try:
