@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
-from reelation.http.importing import plain_name
+from reelation.http.importing import Upload, plain_name
 from tests.serving import ok, problem, serving, told
 
 ME = {"viewer_id": "me"}
@@ -141,6 +141,18 @@ def test_hostile_archives_are_refused_with_memory_flat(client: TestClient, kind:
     problem(send(client, ("letterboxd.zip", content)), "export-refused", 422)
     grown = psutil.Process().memory_info().rss - before
     assert grown < 3 * len(content) + (24 << 20)  # the test's own client holds the upload, too
+    assert uploads(client) == []
+
+
+def test_files_are_gone_before_the_refusal_is_told(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop = Upload.drop
+
+    def slowly(upload: Upload) -> None:
+        time.sleep(0.3)
+        drop(upload)
+
+    monkeypatch.setattr(Upload, "drop", slowly)
+    problem(send(client, ("letterboxd.zip", b"no archive")), "export-refused", 422)
     assert uploads(client) == []
 
 

@@ -173,6 +173,7 @@ class Importing:
                 if self._keep(job, earlier, self._apart(job, earlier)):
                     return
         except RefusedError as error:
+            job.upload.drop()  # before anybody is told
             imports.advance(job.import_id, "failed", 1.0, _ENDED if job.ended else str(error))
             if not job.read.done():
                 job.read.set_exception(error)
@@ -181,9 +182,9 @@ class Importing:
             with suppress(Exception):
                 imports.advance(job.import_id, "failed", 1.0, "The import failed inside the service. Try again.")
         finally:
+            self._done(job)
             if not job.read.done():
                 job.read.set_result(None)
-            self._done(job)
 
     def _heard(self, job: _Job, line: Mapping[str, Any]) -> None:
         if "read" in line and not job.read.done():
