@@ -1,11 +1,12 @@
-"""Run inside an environment with RecBole: SASRec for the next-item tables, asked over standard input.
+"""Run inside an environment with RecBole: SASRec for next-item and top-N tables, asked over standard input.
 
     python recbole_next.py     one JSON object a line: {"do": "fit" or "ask", "given": in.npz, "answer": out.npz}
 
 Model and layers are RecBole's; its loop trains one position of a sequence at a time, which takes hours on a processor,
 so all positions are trained at once here, as in the paper, with RecBole's cross-entropy over all titles. Dropout and
 the number of epochs are chosen by NDCG@10 on the validation questions; the chosen one is trained again on training and
-validation likes together. Source: Kang & McAuley 2018 (arXiv:1808.09781); RecBole, Zhao et al. 2021 (arXiv:2011.01731).
+validation likes together. Given no validation questions, it takes the only dropout and all epochs that it is told.
+Source: Kang & McAuley 2018 (arXiv:1808.09781); RecBole, Zhao et al. 2021 (arXiv:2011.01731).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from recbole.model.sequential_recommender import SASRec
 from recbole.utils import init_seed
 
 LENGTH, BATCH, LOOK = 50, 64, 4
-PATIENCE = 4
+PATIENCE = 2
 """Looks without a better figure after which training ends."""
 
 
@@ -114,10 +115,9 @@ def quality(model: Any, data: Any) -> float:
     return float(np.where(rank <= 10, 1 / np.log2(rank + 1), 0).mean())
 
 
-def fit(data: Any, folder: Path) -> tuple[Any, dict[str, Any]]:
-    """Choose, then train again on everything."""
-    ask = json.loads(str(data["ask"]))
-    train, both = (cut(data[f"{name}_viewer"], data[f"{name}_title"]) for name in ("train", "both"))
+def choose(data: Any, ask: dict[str, Any], folder: Path) -> tuple[float, int, float]:
+    """NDCG@10 on the validation questions, epochs and dropout of the best look."""
+    train = cut(data["train_viewer"], data["train_title"])
     tried = []
     for dropout in ask["dropouts"]:
         model = build(folder, ask["titles"], dropout, ask["seed"])
@@ -131,12 +131,24 @@ def fit(data: Any, folder: Path) -> tuple[Any, dict[str, Any]]:
                 if number - best[1] >= PATIENCE * LOOK:
                     break
         tried.append((*best, dropout))
-    figure, epochs, dropout = max(tried)
+    return max(tried)
+
+
+def fit(data: Any, folder: Path) -> tuple[Any, dict[str, Any]]:
+    """Choose, then train again on everything."""
+    ask = json.loads(str(data["ask"]))
+    both = cut(data["both_viewer"], data["both_title"])
+    (dropout, *more), epochs, told = ask["dropouts"], ask["epochs"], {}
+    if "ask_sequences" in data:
+        figure, epochs, dropout = choose(data, ask, folder)
+        told = {"validation": figure}
+    elif more:
+        raise ValueError("several dropouts, and no validation questions to choose by")
     model = build(folder, ask["titles"], dropout, ask["seed"])
     optimiser = torch.optim.Adam(model.parameters(), lr=ask["rate"])
     for _ in range(epochs):
         epoch(model, optimiser, both)
-    about = {"version": f"RecBole {recbole.__version__}", "dropout": dropout, "epochs": epochs, "validation": figure}
+    about = {"version": f"RecBole {recbole.__version__}", "dropout": dropout, "epochs": epochs, **told}
     return model, about
 
 
