@@ -34,8 +34,8 @@ _SCRIPT = Path(__file__).parent / "recbole_next.py"
 LENGTH = 50
 ASKED = 1500
 """Validation questions, drawn evenly."""
-LISTS = {"dropouts": [0.5], "rate": 1e-3, "epochs": 20}
-"""What ml-100k's next-item questions chose on validation data; lists of validation are too few to choose by."""
+SETTLED = {"dropouts": [0.5], "rate": 1e-3, "epochs": 20}
+"""What ml-100k's next-item questions chose on validation data."""
 
 
 class _Peer:
@@ -79,17 +79,21 @@ class _Peer:
         self._process.wait(30)
 
 
-def sasrec_row(python: Path, epochs: int = 100) -> Contender[NextProblem, moments.Predict]:
+def sasrec_row(python: Path, epochs: int | None = 100) -> Contender[NextProblem, moments.Predict]:
     """The row of a next-item table; dropout and epochs are chosen on validation questions.
 
     Args:
         python: of an environment made by `environments.py`.
-        epochs: at the most.
+        epochs: at the most; None: with the settings `SETTLED`, nothing is chosen.
     """
-    plan = {"dropouts": [0.2, 0.5], "rate": 1e-3, "epochs": epochs}
+    plan = SETTLED if epochs is None else {"dropouts": [0.2, 0.5], "rate": 1e-3, "epochs": epochs}
 
     def fit(problem: NextProblem, seed: int) -> Fitted[moments.Predict]:
-        peer, look = _Peer(python), problem.windows()[0]
+        peer = _Peer(python)
+        if epochs is None:
+            about = _learn(peer, {**plan, "seed": seed}, problem.log)
+            return Fitted(lambda asked: _scores(peer, asked), about)
+        look = problem.windows()[0]
         early = _by_viewer(problem.log.only(problem.log.time < problem.log.time[problem.train]))
         single = np.flatnonzero(np.diff(look.right.indptr) == 1)
         chosen = np.sort(generator(seed, "SASRec").permutation(single)[:ASKED])
@@ -112,7 +116,7 @@ def sasrec_row(python: Path, epochs: int = 100) -> Contender[NextProblem, moment
 
 
 def sasrec_list_row(python: Path) -> Contender[RankingProblem, ranking.Predict]:
-    """The row of a top-N table in order of time, with the settings `LISTS`.
+    """The row of a top-N table in order of time, with the settings `SETTLED`.
 
     Args:
         python: of an environment made by `environments.py`.
@@ -120,10 +124,10 @@ def sasrec_list_row(python: Path) -> Contender[RankingProblem, ranking.Predict]:
 
     def fit(problem: RankingProblem, seed: int) -> Fitted[ranking.Predict]:
         peer, whole = _Peer(python), at_the_end(everything(problem))
-        about = _learn(peer, {**LISTS, "seed": seed}, whole.log)
+        about = _learn(peer, {**SETTLED, "seed": seed}, whole.log)
         return Fitted(as_lists(lambda asked: _scores(peer, asked), whole), about)
 
-    return Contender("RecBole SASRec", "baseline", fit, settings={**LISTS, "version": 1})
+    return Contender("RecBole SASRec", "baseline", fit, settings={**SETTLED, "version": 1})
 
 
 def _learn(peer: _Peer, plan: dict[str, Any], log: Interactions, **choosing: NDArray[Any]) -> dict[str, Any]:
