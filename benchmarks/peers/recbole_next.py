@@ -122,9 +122,10 @@ def epoch(model: Any, optimiser: Any, windows: Any) -> None:
         some = windows[at]
         given, wanted = some[:, :-1], some[:, 1:]
         kept = wanted > 0
-        loss = CrossEntropy.apply(hidden(model, given)[kept], model.item_embedding.weight, wanted[kept])
+        states = hidden(model, given)[kept]
+        loss = CrossEntropy.apply(states, model.item_embedding.weight, wanted[kept])  # type: ignore[no-untyped-call]
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
 
 
