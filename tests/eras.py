@@ -1,4 +1,4 @@
-"""An invented catalogue of many years, with all that has a time: people, tags, links, awards, viewers' events."""
+"""An invented catalogue of many years, with all that has a time: people, tags, links, awards, pictures, events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import polars as pl
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.ids import Vocabulary
+from reelation.media.store import Block, MediaVectors, write_media
 from reelation.sources.base import tables_of
+from reelation.training.fusing import FusingConfig
 from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
 from reelation.training.recipe import Recipe
@@ -88,9 +91,44 @@ def eras_catalogue(folder: Path, titles: int = 240, seed: int = 0, changed_after
     return write_catalogue(folder, tables, (SOURCE,))
 
 
-def eras_atlas(catalogue: Catalogue, folder: Path) -> Atlas:
+def eras_media(folder: Path, titles: int = 240, seed: int = 0, changed_after: int | None = None) -> MediaVectors:
+    """What two of three titles' posters look like to an encoder of 24 numbers, and a third of these to another.
+
+    Args:
+        folder: gets it.
+        titles, seed, changed_after: of the catalogue; later titles have other posters, and look more alike.
+    """
+    years = np.sort(np.random.default_rng(seed).integers(FIRST, LAST + 1, titles))
+    end = titles if changed_after is None else int(np.searchsorted(years, changed_after, side="right"))
+    ids, rows = [], []
+    for number in range(titles):
+        if number % 3:
+            late = number >= end
+            drawn = np.random.default_rng([number, seed + 100 * late]).normal(5, 2, 24)
+            rows.append(drawn * np.linspace(0.1, 3, 24) ** (2 if late else 1))
+            ids.append(f"e:{number:04d}")
+    vectors = np.array(rows, np.float32)
+    blocks = [_block("image", ids, vectors), _block("image.other", ids[::3], np.sin(vectors[::3]))]
+    return write_media(folder, blocks, [])
+
+
+def _block(name: str, ids: list[str], vectors: np.ndarray) -> Block:
+    return Block(
+        name=name,
+        modality="image",
+        encoder=f"{name} of eras",
+        titles=Vocabulary.of(ids),
+        vectors=vectors,
+        figure_names=("lightness",),
+        figures=vectors[:, :1],
+        files=np.ones(len(ids), np.int32),
+    )
+
+
+def eras_atlas(catalogue: Catalogue, folder: Path, media: MediaVectors | None = None) -> Atlas:
     """Train on it for a few steps; keywords are projected to few columns."""
     recipe = Recipe()
     recipe.columns["keyword"] = (4.0, 24)
-    learn = LearnConfig(fit=FitConfig(steps=20, validate_every=20), threads=1)
-    return train(catalogue, folder, TrainConfig(learn=learn, recipe=recipe, seed=3))
+    few = FitConfig(steps=20, validate_every=20)
+    config = TrainConfig(learn=LearnConfig(fit=few, threads=1), recipe=recipe, seed=3, fusing=FusingConfig(fit=few))
+    return train(catalogue, folder, config, media=media)

@@ -15,15 +15,20 @@ from reelation.atlas.store import Atlas, AtlasContent
 from reelation.catalogue.store import Catalogue
 from reelation.cli.main import app
 from reelation.engine import Engine
-from reelation.errors import TitleNotFoundError, UsageError
-from reelation.histories.history import viewer_history
+from reelation.errors import MissingPartError, TitleNotFoundError, UsageError
+from reelation.histories.history import LIKE, History, viewer_history
 from reelation.ids import Strings, Vocabulary
 from reelation.insights.related import Wanted
 from reelation.past.atlas import PastAtlas, at_hand, past
 from reelation.past.audience import seen_by
 from reelation.past.dates import NEVER, date_of, day_of, last_days, year_of
 from reelation.past.known import Known
-from tests.eras import FIRST, LAST, eras_atlas, eras_catalogue
+from reelation.search.described import Description
+from reelation.search.inductive import Inductive
+from reelation.search.naming import Understood
+from tests.clumps import clump_of
+from tests.eras import FIRST, LAST, eras_atlas, eras_catalogue, eras_media
+from tests.posters import paint
 
 CHANGED = 1999
 
@@ -35,14 +40,16 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 @pytest.fixture(scope="module")
 def atlas(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
-    return eras_atlas(catalogue, tmp_path_factory.mktemp("eras") / "atlas")
+    folder = tmp_path_factory.mktemp("eras")
+    return eras_atlas(catalogue, folder / "atlas", eras_media(folder / "media"))
 
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     """The same world until the end of 1999, and another one after it."""
     folder = tmp_path_factory.mktemp("eras-other")
-    return eras_atlas(eras_catalogue(folder / "catalogue", changed_after=CHANGED), folder / "atlas")
+    media = eras_media(folder / "media", changed_after=CHANGED)
+    return eras_atlas(eras_catalogue(folder / "catalogue", changed_after=CHANGED), folder / "atlas", media)
 
 
 def test_dates() -> None:
@@ -75,9 +82,10 @@ def test_what_comes_later_changes_nothing(atlas: Atlas, other: Atlas) -> None:
             assert facet.name == same.name
             assert facet.blocks == same.blocks
             assert facet.weight == pytest.approx(same.weight, abs=2e-6)
-        assert {"people", "story", "context", "audience", "words"} <= {facet.name for facet in one.manifest.facets}
+        known = {facet.name for facet in one.manifest.facets}
+        assert {"people", "story", "context", "audience", "words", "look"} <= known
         assert (one.manifest.node_types, one.manifest.relations) == (two.manifest.node_types, two.manifest.relations)
-        for name in ("viewers", "recommender", "evidence", "names"):
+        for name in ("viewers", "recommender", "evidence", "names", "senses", "network"):
             mine, theirs = one.part(name), two.part(name)
             assert (mine is None) == (theirs is None)
             if mine is not None and theirs is not None:
@@ -192,6 +200,87 @@ def test_answers_of_then(atlas: Atlas) -> None:
         engine.as_of(1900)
 
 
+def test_pictures_belong_to_a_title_from_its_release_on(atlas: Atlas) -> None:
+    then = past(atlas, "1988-05")
+    now, here = atlas.part("senses"), then.part("senses")
+    assert now is not None
+    assert here is not None
+    assert past(atlas, "1988-05").manifest.facets == then.manifest.facets
+    for block in ("image", "image.other"):
+        having = {atlas.titles[row] for row in now.array(f"{block}-rows").tolist()}
+        known = [then.titles[row] for row in here.array(f"{block}-rows").tolist()]
+        assert set(known) == having & set(then.titles.ids)
+        assert 5 <= len(known) < len(having)
+        raw = np.asarray(here.array(f"{block}-raw"), np.float32)
+        mean, spread = raw.astype(np.float64).mean(axis=0), raw.astype(np.float64).std(axis=0)
+        assert here.array(f"{block}-mean") == pytest.approx(mean, abs=1e-3)  # of the titles of then
+        assert 1 / here.array(f"{block}-scale") == pytest.approx(spread, rel=1e-3)
+        assert not np.allclose(here.array(f"{block}-mean"), now.array(f"{block}-mean"), atol=1e-3)
+    engine = Engine(atlas, "en").as_of("1988-05")
+    pictured, without = then.titles[int(here.array("image-rows")[0])], "e:0003"
+    assert [look.figures for look in engine.look(pictured)] == [look.figures for look in Engine(atlas).look(pictured)]
+    assert engine.look(without) == ()
+    found = engine.related(pictured, k=len(then), weights={"look": 3})
+    assert all((one.facets["look"] == 0) == (engine.look(one.title) == ()) for one in found)
+    told = engine.explain(pictured, found[0].title, weights={"look": 3})
+    assert told.score == pytest.approx(found[0].score, abs=1e-5)
+    only = dict.fromkeys(engine.atlas.facet_names, 0.0) | {"look": 1.0}
+    alike = engine.related(pictured, k=1, weights=only)[0]
+    assert engine.explain(pictured, alike.title, weights=only).score > 0
+
+
+def test_before_there_are_enough_pictures_there_is_no_look(atlas: Atlas) -> None:
+    early = past(atlas, int(np.sort(np.asarray(atlas.year)[np.asarray(atlas.year) > 0])[4]))
+    assert "look" not in early.facet_names
+    assert early.part("senses") is None
+    with pytest.raises(MissingPartError):
+        Engine(early).look(early.titles[0])
+
+
+def test_new_titles_are_placed_among_what_was_known(atlas: Atlas, other: Atlas) -> None:
+    """A title of then, described as it was, has its own point; a new one has the same in both worlds."""
+    then = past(atlas, "1992-10")
+    evidence, viewers = then.part("evidence"), next(one for one in then.manifest.facets if one.name == "audience")
+    assert evidence is not None
+    inductive = Inductive(then)
+    for row in range(0, len(then), 9):
+        edges = then.edges_of(row)
+        runtime = float(then.runtime[row])
+        said = Description("it", title_id=then.titles[row], year=int(then.year[row]) or None, runtime_min=runtime)
+        nodes, bits = then.edge_node[edges].astype(np.int64), np.asarray(then.edge_relations[edges])
+        weights = np.asarray(evidence.array("weight")[edges], np.float32)
+        found = inductive.point(Understood(said, row, nodes, bits, weights))
+        for facet in then.manifest.facets:
+            for block in facet.blocks:
+                if facet.name not in (viewers.name, "look"):
+                    mine, own = found.vector[block.columns], np.asarray(then.vectors[row, block.columns])
+                    assert mine == pytest.approx(own, abs=1e-4), (facet.name, block.name)
+        assert found.values == pytest.approx(np.asarray(then.edge_value[edges]), abs=1e-5)
+    person = next(node for node in then.nodes.ids if node.startswith("person:"))
+    new = {"name": "Night of Never", "year": 1990, "credits": {"actor": [person.removeprefix("person:")]}}
+    new |= {"tags": {"genre": ["western", "horror"], "keyword": ["3", "40"]}}
+    one, two = (Engine(past(world, "1992-10"), "en").place(new) for world in (atlas, other))
+    assert one.point.vector == pytest.approx(two.point.vector, abs=1e-5)
+    assert one.point.vector.any()
+    assert [(thing.node_id, thing.titles) for thing in one.known] == [
+        (thing.node_id, thing.titles) for thing in two.known
+    ]
+    close = Engine(atlas, "en").as_of("1992-10").related_to_new(new, k=5)
+    assert all((one.title.year or 0) <= 1992 for one in close)
+
+
+def test_a_picture_is_compared_with_those_of_then(sensing_atlas: Atlas, tmp_path: Path) -> None:
+    """The clump of 1987 has posters that all look alike; as of 1970 there are none of them."""
+    file = paint(tmp_path / "poster.png", 0, 9_100)
+    call = ["related", "--poster", str(file), "--atlas", str(sensing_atlas.folder), "--json", "--lang", "en"]
+    said = CliRunner().invoke(app, [*call, "--as-of", "1970"], catch_exceptions=False)
+    found = json.loads(said.stdout)
+    assert found["guessed"] == []
+    assert found["related"][0]["facets"]["look"] > 0
+    assert {one["year"] for one in found["related"]} <= set(range(1940, 1971))
+    assert {clump_of(one["title_id"]) for one in found["related"]} == {0}
+
+
 def test_taste_of_then(atlas: Atlas) -> None:
     engine = Engine(atlas, "en")
     then = engine.as_of("1995-06")
@@ -206,6 +295,28 @@ def test_taste_of_then(atlas: Atlas) -> None:
     assert not seen & {one.title.title_id for one in found}
     again = engine.recommend(whole, k=8, as_of="1995-06")
     assert [one.title for one in again] == [one.title for one in found]
+
+
+def test_a_history_of_ones_own_ends_at_the_date(atlas: Atlas) -> None:
+    """Whatever history the engine of then is given: what was liked later has no say, in lists and portraits."""
+    then = Engine(atlas, "en").as_of("1995-06")
+    rows = np.arange(12)
+    early, late = (day_of(date) * 86_400 for date in ("1994-01-01", "2001-01-01"))
+    time = np.repeat(np.array([early, late], np.int64), 6)
+    whole = History("me", rows, np.full(12, LIKE, np.uint8), np.full(12, np.nan, np.float32), time)
+    known = History("me", rows[:6], whole.kind[:6], whole.value[:6], time[:6])
+    lists = [[(one.title, one.score) for one in then.recommend(one, k=8)] for one in (whole, known)]
+    assert lists[0] == lists[1]
+    assert then.taste(whole).to_json() == then.taste(known).to_json()
+
+
+def test_the_portrait_of_then_on_the_command_line(atlas: Atlas) -> None:
+    call = ["taste", "--viewer", "v:03", "--atlas", str(atlas.folder), "--json", "--lang", "en"]
+    whole, then = (
+        json.loads(CliRunner().invoke(app, [*call, *more], catch_exceptions=False).stdout)
+        for more in ([], ["--as-of", "1995-06"])
+    )
+    assert then["summary"] != whole["summary"]
 
 
 def test_a_trajectory_is_a_list_of_answers_of_then(atlas: Atlas) -> None:

@@ -16,7 +16,7 @@ from reelation.contenders import topn as topn_rows
 from reelation.evaluation.datasets.viewings import from_catalogue, ml_100k, ml_latest_small
 from reelation.evaluation.harness import run
 from reelation.evaluation.ranking import ndcg, ranking_figures
-from reelation.evaluation.recommenders.known import everything, looks
+from reelation.evaluation.recommenders.known import as_lists, at_the_end, everything, looks
 from reelation.evaluation.recommenders.linear import ease, histories
 from reelation.evaluation.recommenders.popularity import popularity
 from reelation.evaluation.splits import random_split
@@ -138,6 +138,24 @@ def test_looks_in_order_only_see_what_came_before() -> None:
         assert all(moments[v, t] > last for v, t in asked.tolist())
 
 
+def test_at_the_end_everybody_knows_everything_in_order() -> None:
+    problem, exam = TopN(world(), "time").open(0)
+    known = everything(problem)
+    asked = at_the_end(known)
+    assert asked.viewer.tolist() == list(range(known.liked.viewers))
+    assert (np.diff(asked.log.time) >= 0).all()
+    assert (asked.time > asked.log.time.max()).all()
+    assert (asked.time <= exam._test.time.min()).all()
+    both = np.concatenate([known.liked.pairs(), known.disliked.pairs()])
+    assert np.sort(asked.log.pairs()).tolist() == np.sort(both).tolist()
+    for viewer, (titles, times, _) in enumerate(asked.own()):
+        assert set(titles.tolist()) == set(asked.log.title[asked.log.viewer == viewer].tolist())
+        assert (np.diff(times) >= 0).all()
+    lists = as_lists(lambda some: np.ones((len(some), TITLES)), asked)(np.array([7, 2]))
+    rated = [np.isin(np.arange(TITLES), asked.log.title[asked.log.viewer == viewer]) for viewer in (7, 2)]
+    assert (np.isneginf(lists) == np.stack(rated)).all()
+
+
 # --- rows, end to end
 
 
@@ -187,6 +205,23 @@ def test_networks_learn_the_two_groups() -> None:
         if name != "popularity":
             assert one.figures["NDCG@10"].value() > least, name
             assert len(one.about["curve"]) > 1
+
+
+def test_tgn_answers_with_lists() -> None:
+    """Memories learn the two groups; what is marked is what the model says after the last event known."""
+    pytest.importorskip("torch_geometric")
+    from reelation.contenders.tgn import TgnRow, tgn_list_row
+
+    task = TopN(world(), "time")
+    rows = [topn_rows.fixed("popularity", popularity), tgn_list_row(TgnRow(width=16, epochs=6))]
+    found = {one.contender: one for one in run(task, rows, [0])}
+    value = {name: one.figures["NDCG@10"].value() for name, one in found.items()}
+    assert value["TGN"] > value["popularity"]
+    figures = found["TGN"].about["validation NDCG@10"]
+    assert found["TGN"].about["epochs"] == 1 + int(np.argmax(figures))
+    names = {one.name for one in topn_rows.contenders(task)}
+    assert "TGN" in names
+    assert "TGN" not in {one.name for one in topn_rows.contenders(TopN(world(), "random"))}
 
 
 # --- real data

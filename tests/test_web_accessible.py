@@ -19,6 +19,7 @@ SCREENS = {
     "search": "/search?q=the+tide",
     "nothing found": "/search?q=qqqqqq",
     "map": "/map?id=w:void1",
+    "then and now on the map": "/map?id=w:void1&moved=0",
     "map as a table": "/map?table=1&colour=decade",
     "around a title": "/map?mode=ego&id=w:void1&node=w:void2",
     "no title chosen": "/map?mode=ego",

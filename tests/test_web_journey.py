@@ -109,6 +109,31 @@ def test_then_and_now(page: Page) -> None:
     expect(page).to_have_url(re.compile("/title/w:void1$"))
 
 
+def test_then_and_now_on_the_map(page: Page) -> None:
+    """The track of a title's neighbourhood, date by date, and only what existed then is lit."""
+    page.goto("/map?id=w:void1")
+    page.get_by_role("button", name="Then and now").click()
+    card, listed = page.get_by_test_id("moved-card"), "[data-testid=moved-card] .closest a"
+    expect(page.locator(listed).first).to_be_visible()
+    now, slider = names_of(page, listed), card.get_by_role("slider")
+    track = "() => window.reelationMap.marks.track && window.reelationMap.marks.track.places.length"
+    until(page, lambda: (page.evaluate(track) or 0) >= 2)
+    until(page, lambda: page.evaluate("() => window.reelationMap.light.until") == 9999)
+    slider.focus()
+    press(page, "Home")
+    expect(page).to_have_url(re.compile("moved=0"))
+    until(page, lambda: page.evaluate("() => window.reelationMap.marks.at") == 0)
+    assert names_of(page, listed) != now
+    year = int(slider.get_attribute("aria-valuetext") or 0)
+    until(page, lambda: page.evaluate("() => window.reelationMap.light.until") == year)
+    card.get_by_role("button", name="Play").click()
+    until(page, lambda: page.evaluate("() => window.reelationMap.light.until") == 9999)
+    assert names_of(page, listed) == now
+    page.get_by_role("button", name="Then and now").click()
+    expect(card).to_be_hidden()
+    until(page, lambda: page.evaluate("() => window.reelationMap.marks.track") is None)
+
+
 def test_a_timeline_as_of_a_year(page: Page) -> None:
     page.goto("/timeline?thing=genre:Horror")
     expect(page.locator("svg.chart").first).to_be_visible()

@@ -8,8 +8,11 @@ Writes the same tables as `reelation evaluate`, with the peers' rows; runs that 
 
 from __future__ import annotations
 
+from typing import Any
+
 from contenders import peer_contenders
 from measuring import asked, measure
+from next_contenders import sasrec_list_row
 
 from reelation.contenders import topn as ours
 from reelation.evaluation.tasks import topn
@@ -21,7 +24,12 @@ def main() -> None:
     pythons = {name: options.environments / name / "bin" / "python" for name in ("recbole", "lenskit")}
     there = {name: path.absolute() if path.exists() else None for name, path in pythons.items()}
     peers = peer_contenders(there["recbole"], there["lenskit"], options.epochs)
-    measure(options, topn.tasks(options.data), lambda task: [*ours.contenders(task), *peers])
+    sequences = [sasrec_list_row(there["recbole"])] if there["recbole"] is not None else []
+
+    def rows(task: topn.TopN) -> list[Any]:
+        return [*ours.contenders(task), *peers, *(sequences if task.in_order else [])]
+
+    measure(options, topn.tasks(options.data), rows)
 
 
 if __name__ == "__main__":

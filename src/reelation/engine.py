@@ -37,6 +37,7 @@ from reelation.search.choosing import Sliders
 from reelation.search.filters import Filters
 from reelation.search.inductive import Inductive
 from reelation.search.lookup import find
+from reelation.search.senses import Senses
 from reelation.search.tagging import Tagger, tagged_at
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ class Engine:
     def as_of(self, date: int | str | datetime.date) -> Engine:
         """The engine that answers as if it were `date`: from what was known then, and nothing later.
 
-        Titles, links, viewers' events, how rare and how well known things are: all is counted as of the date. The
-        network's parts, texts, groups and the map are learned from all titles, so they have no say in its answers.
+        Titles, links, viewers' events, how rare and how well known things are, how titles look and sound: all is
+        counted as of the date. The network's parts, texts, groups and the map are learned from all titles, so they have
+        no say in its answers.
 
         Args:
             date: a year, "YYYY-MM", "YYYY-MM-DD" or a `datetime.date`; a year or month means its last day.
@@ -195,7 +197,9 @@ class Engine:
     def related_at(self, where: int | Placed, wanted: Wanted) -> Related:
         """The same for a row of the atlas, or a title placed in it; see `reelation.insights.related.Wanted`."""
         if isinstance(where, Placed):
-            return related_to(self.atlas, where.point, where.title, wanted, self.say, row=where.row)
+            return related_to(
+                self.atlas, where.point, where.title, wanted, self.say, row=where.row, figures=where.figures
+            )
         return related(self.atlas, where, wanted, self.say)
 
     def recommend(
@@ -259,7 +263,7 @@ class Engine:
             include_seen=include_seen,
         )
         both = (who,) if with_ is None else (who, with_)
-        histories = [one if isinstance(one, History) else self.history(one) for one in both]
+        histories = [history_until(self.atlas, one) if isinstance(one, History) else self.history(one) for one in both]
         return recommend(self.atlas, histories, wish, self.say)
 
     def place(self, title: Mapping[str, Any] | None = None, *, files: Iterable[str | Path] = ()) -> Placed:
@@ -299,7 +303,7 @@ class Engine:
         Raises:
             MissingPartError: the atlas was made without pictures and sound.
         """
-        return tuple(look_of(one) for one in self._inductive.senses.of(self._row(title)))
+        return tuple(look_of(one) for one in Senses(self.atlas).of(self._row(title)))
 
     def classify(self, title: str | Title | Mapping[str, Any], facet: str = "genre") -> Classified:
         """Every tag of `facet`, with its probability and what speaks for it.
@@ -389,7 +393,7 @@ class Engine:
         """
         from reelation.insights.taste import taste
 
-        return taste(self.atlas, history, count=count, say=self.say)
+        return taste(self.atlas, history_until(self.atlas, history), count=count, say=self.say)
 
     def timeline(self, thing: str, *, by: str | None = None) -> Timeline:
         """How a thing went over the years; see `reelation.insights.timeline.timeline`.

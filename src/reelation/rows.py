@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+LEAST_MEASURED = 5
+"""Titles; what was measured of fewer has no spread to speak of and is left out."""
+
 
 def unit_rows(matrix: Floats) -> Floats:
     """Rows scaled to length 1; zero rows stay zero."""

@@ -77,6 +77,24 @@ describe("reasons", () => {
     expect(found[0]).toEqual({ text: "both with Sigourney Weaver", facet: "people" });
     expect(found).toHaveLength(3);
   });
+
+  it("say of look and sound which of the two they speak of", () => {
+    const light = {
+      facet: "look" as const,
+      block: "image",
+      trait: "light",
+      part: 0.1,
+      figures: [],
+      words: "light (lightness 24 and 27)",
+    };
+    const found = chipsOf(
+      "alike in look: light (lightness 24 and 27); both Horror",
+      [shared("Horror", "story")],
+      undefined,
+      [light],
+    );
+    expect(found.map((chip) => chip.facet)).toEqual(["look", "story"]);
+  });
 });
 
 describe("problems", () => {

@@ -8,6 +8,7 @@ import { next } from "../src/map/ego_steps";
 import { Grid } from "../src/map/grid";
 import { Boxes, inLines } from "../src/map/labels";
 import { inside } from "../src/map/lasso";
+import { along, middle } from "../src/map/track";
 
 const SIZE = { width: 800, height: 600 };
 
@@ -242,5 +243,28 @@ describe("the map's file", () => {
 
   it("is refused where it is none", () => {
     expect(() => readColumns(new ArrayBuffer(40))).toThrow("no map");
+  });
+});
+
+describe("how a neighbourhood moved over the map", () => {
+  const x = [0, 1, 2, 100];
+  const y = [5, 7, 6, -100];
+
+  it("stands in the middle, which one title far off does not move much", () => {
+    expect(middle([0, 1, 2], x, y)).toEqual([1, 6]);
+    expect(middle([0, 1, 2, 3], x, y)).toEqual([1.5, 5.5]);
+    expect(middle([], x, y)).toBeNull();
+  });
+
+  it("is followed from date to date", () => {
+    const track = {
+      places: [[0, 0], [4, 2], null, [8, 8]] as ([number, number] | null)[],
+      names: ["a", "b", "c", "d"],
+    };
+    expect(along(track, 0)).toEqual([0, 0]);
+    expect(along(track, 0.25)).toEqual([1, 0.5]);
+    expect(along(track, 1.5)).toEqual([4, 2]); // nothing is known of the next
+    expect(along(track, 2)).toBeNull();
+    expect(along(track, 3)).toEqual([8, 8]);
   });
 });

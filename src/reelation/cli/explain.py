@@ -142,6 +142,12 @@ def _show_evidence(found: Explanation, say: Messages) -> None:
         share = f"{100 * found.learned / found.score:.0f}"
         click.echo(say.say("explain.learned", part=f"{found.learned:.3f}", share=share))
     _show_drops(found, say)
+    if found.alike:
+        click.secho(f"\n{say.say('explain.alike')}", bold=True)
+        for trait in found.alike:
+            click.echo(f"  {trait.part if abs(trait.part) >= 5e-4 else 0:>+6.3f}  ", nl=False)
+            click.secho(f"{say.label('facet', trait.facet)}: ", dim=True, nl=False)
+            click.echo(trait.words)
     if found.differences:
         click.secho(f"\n{say.say('explain.differences')}", bold=True)
         for one in found.differences[:_SHOWN]:

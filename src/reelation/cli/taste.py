@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reelation.cli.answer import open_engine
-from reelation.cli.options import FOLDER, atlas_option, json_option, lang_option
+from reelation.cli.options import FOLDER, as_of_option, atlas_option, json_option, lang_option
 from reelation.cli.show import show_json
 from reelation.cli.whose import history_of_options, history_option, viewer_option
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--count", "-k", default=6, help="How many of everything.")
 @click.option("--out", type=FOLDER, help="Draw a card: a file that ends in .svg or .html.")
 @click.option("--title", help="Headline of the card; without one, nobody's name is on it.")
+@as_of_option
 @lang_option
 @json_option
 def taste(
@@ -34,11 +35,12 @@ def taste(
     count: int,
     out: Path | None,
     title: str | None,
+    as_of: str | None,
     language: str | None,
     as_json: bool,
 ) -> None:
     """Print a viewer's portrait: what they see more of than others, like, miss, and how it moves."""
-    engine = open_engine(atlas, language)
+    engine = open_engine(atlas, language, as_of)
     found = engine.taste(history_of_options(engine, viewer, history), count=count)
     if out is not None:
         from reelation.cli.files import write_picture

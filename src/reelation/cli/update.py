@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reelation import settings
-from reelation.cli.options import atlas_option, catalogue_option, json_option, lang_option
+from reelation.cli.options import FOLDER, atlas_option, catalogue_option, json_option, lang_option
 from reelation.cli.show import show_json
 from reelation.errors import MissingExtraError
 
@@ -16,9 +16,17 @@ from reelation.errors import MissingExtraError
 @catalogue_option
 @atlas_option
 @click.option("--events", type=str, help="Also the events that `serve` keeps: a database's URL, or default.")
+@click.option("--media", type=FOLDER, help="Also what `extract` wrote here: new pictures, clips and sound.")
 @lang_option
 @json_option
-def update(catalogue: Path | None, atlas: Path | None, events: str | None, language: str | None, as_json: bool) -> None:
+def update(
+    catalogue: Path | None,
+    atlas: Path | None,
+    events: str | None,
+    media: Path | None,
+    language: str | None,
+    as_json: bool,
+) -> None:
     """Fold new titles and events of the catalogue into the atlas, in seconds and without training.
 
     The catalogue is the one that the atlas was trained on, imported again with more in it.
@@ -36,7 +44,12 @@ def update(catalogue: Path | None, atlas: Path | None, events: str | None, langu
         from reelation.sources.stored_events import with_stored_events
 
         opened = with_stored_events(opened, events).catalogue
-    done = run(opened, atlas or settings.atlas_folder())
+    sensed = None
+    if media is not None:
+        from reelation.media.store import MediaVectors
+
+        sensed = MediaVectors.open(media)
+    done = run(opened, atlas or settings.atlas_folder(), sensed)
     if as_json:
         show_json(done.to_json())
         return

@@ -28,8 +28,9 @@ def history_of_options(engine: Engine, viewer: str | None, history: str | None) 
         raise UsageError("say whose: --viewer ID for a viewer of the atlas, or --history NAME for one of your own")
     if history is not None:
         from reelation.histories.store import load_history
+        from reelation.past.history import history_until
 
-        return load_history(engine.atlas, history)
+        return history_until(engine.atlas, load_history(engine.atlas, history))
     from reelation.histories.history import viewer_history
 
     assert viewer is not None

@@ -34,6 +34,7 @@ from reelation.training.recommender_config import RecommenderConfig
 
 NAME = "Reelation (atlas)"
 STATIC_NAME = "Reelation (atlas), nothing that knows time"
+TODAY_NAME = "Reelation (atlas), recent popularity only"
 
 
 @dataclass(frozen=True)

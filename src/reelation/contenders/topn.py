@@ -8,13 +8,14 @@ Every choice is made on validation data; then everybody learns again from traini
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 
 import numpy as np
 
-from reelation.contenders.atlas_topn import STATIC_NAME, AtlasRow, atlas_row
+from reelation.contenders.atlas_topn import STATIC_NAME, TODAY_NAME, AtlasRow, atlas_row
 from reelation.contenders.ranking_networks import bpr_row, lightgcn_row, taste_row
+from reelation.contenders.tgn import tgn_list_row
 from reelation.evaluation.ranking import Predict
 from reelation.evaluation.recommenders.blend import BlendConfig, fit_blend
 from reelation.evaluation.recommenders.content import ease_rows
@@ -26,21 +27,29 @@ from reelation.evaluation.recommenders.popularity import popularity, recent_popu
 from reelation.evaluation.recommenders.signals import SignalConfig, top_n_features
 from reelation.evaluation.task import Contender, Fitted
 from reelation.evaluation.tasks.topn import RankingProblem, TopN
-from reelation.training.recommender_config import STATIC
+from reelation.training.recommender_config import STATIC, TODAY
 
 Row = Contender[RankingProblem, Predict]
 
 STRENGTHS = (50.0, 100.0, 200.0, 400.0, 800.0)
 CALLING = ("EASE, metadata and dislikes", "iALS 2", "EASE, stretches of 15", "contemporaries 3")
 CROSSED = (*CALLING, "log likes", "item-kNN")
+EXACT = AtlasRow(learn=None)
+"""The atlas in order of time, as in the next-item tables: without the network, which says next to nothing there."""
 
 
 def contenders(task: TopN) -> list[Row]:
     """The rows of a top-N table.
 
     Args:
-        task: any; rows that need times are left out where there are none.
+        task: any; rows that need times are left out where there are none, rows that need order where parted at random.
     """
+    in_order = [
+        tgn_list_row(),
+        atlas_row(EXACT),
+        atlas_row(replace(EXACT, recommender=STATIC), STATIC_NAME, "other model"),
+        atlas_row(replace(EXACT, recommender=TODAY), TODAY_NAME, "other model"),
+    ]
     rows = [
         fixed("popularity", popularity, seeded=False),
         tuned("recent popularity", recent_options(), seeded=False) if task.timed else None,
@@ -56,8 +65,7 @@ def contenders(task: TopN) -> list[Row]:
         lightgcn_row(),
         taste_row(),
         ours(),
-        atlas_row(),
-        atlas_row(AtlasRow(recommender=STATIC), STATIC_NAME, "other model") if task.in_order else None,
+        *(in_order if task.in_order else [atlas_row()]),
     ]
     return [row for row in rows if row is not None]
 

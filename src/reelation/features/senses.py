@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.media.store import Block, MediaVectors
-from reelation.rows import Measured
+from reelation.media.traits import traits_of
+from reelation.rows import LEAST_MEASURED, Measured
 
 Floats = NDArray[np.float32]
 
@@ -23,8 +24,6 @@ WIDTHS = {"image": 96, "video": 32, "audio": 32}
 """Columns of a block, by modality, at the most."""
 FACETS = {"image": "look", "video": "look", "audio": "sound"}
 """Modality -> the facet that it is a reason of."""
-LEAST = 5
-"""Titles; a block of fewer has no spread to speak of and is left out."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,10 @@ class Sense:
     """[titles, width] float32 of unit length; zero rows where a title has no such file."""
     measured: Measured
     """What made them of raw vectors."""
+    raw: Floats
+    """[titles that have it, numbers] float32, what the encoder said, in the order of titles."""
+    traits: tuple[str, ...]
+    """[numbers] what each is about; see `reelation.media.traits`."""
     figure_names: tuple[str, ...]
     figures: Floats
     """[titles, figures] float32, NaN unknown."""
@@ -65,12 +68,12 @@ def read_senses(media: MediaVectors, title_ids: Sequence[str]) -> tuple[Sense, .
         title_ids: of the catalogue, in its order; titles that it does not have are left out.
 
     Returns:
-        Blocks in the order of their names; none where no block has `LEAST` of the titles.
+        Blocks in the order of their names; none where no block has `LEAST_MEASURED` of the titles.
     """
     found = []
     for block in media.blocks.values():
         rows = block.rows_of(title_ids)
-        if int((rows >= 0).sum()) >= LEAST:
+        if int((rows >= 0).sum()) >= LEAST_MEASURED:
             found.append(_sense(block, rows))
     return tuple(found)
 
@@ -88,4 +91,15 @@ def _sense(block: Block, rows: NDArray[np.int64]) -> Sense:
     if block.barcodes is not None:
         barcodes = np.zeros((len(rows), *block.barcodes.shape[1:]), np.uint8)
         barcodes[there] = block.barcodes[rows[there]]
-    return Sense(block.name, block.modality, block.encoder, columns, measured, block.figure_names, figures, barcodes)
+    return Sense(
+        block=block.name,
+        modality=block.modality,
+        encoder=block.encoder,
+        columns=columns,
+        measured=measured,
+        raw=raw,
+        traits=traits_of(block.encoder, raw.shape[1]),
+        figure_names=block.figure_names,
+        figures=figures,
+        barcodes=barcodes,
+    )

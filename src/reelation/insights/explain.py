@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reelation.atlas.store import Atlas
+from reelation.insights.alike import Alike, alike_with_each, figures_of, phrases
 from reelation.insights.differences import Difference, differences
 from reelation.insights.evidence import Number, Shared, measured
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
-from reelation.search.exact import Measure, Scorer
+from reelation.search.exact import Measure, Scorer, point_at
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,6 +53,8 @@ class Explanation:
     """What both have, rarest first, each with the score's measured drop when it is deleted."""
     numbers: tuple[Number, ...]
     """Year and runtime as evidence, where both titles have them."""
+    alike: tuple[Alike, ...]
+    """What look and sound add to the score, by trait, the largest part first; empty where a title has no files."""
     differences: tuple[Difference, ...]
     """What one has and the other lacks, most telling first."""
     reason: str
@@ -72,6 +75,7 @@ class Explanation:
             "learned": round(self.learned, 6),
             "shared": [one.to_json() for one in self.shared],
             "numbers": [one.to_json() for one in self.numbers],
+            "alike": [one.to_json() for one in self.alike],
             "differences": [one.to_json() for one in self.differences],
             "reason": self.reason,
             "rank_of_b": self.rank_of_b,
@@ -113,18 +117,22 @@ def explain(
     evidence, say = measured(atlas, row, other, measure), say or messages()
     blocks = _blocks(atlas, row, other, measure, evidence.shared)
     here, there = title_at(atlas, row), title_at(atlas, other)
+    facets = dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True))
+    point, figures = point_at(atlas, row), figures_of(atlas, row)
+    (alike,) = alike_with_each(atlas, point, figures, np.array([other]), measure, say)
     return Explanation(
         title_a=here,
         title_b=there,
         metric=metric,
         score=float(parts.sum(dtype=np.float64)),
-        facets=dict(zip(atlas.facet_names, parts.astype(float).tolist(), strict=True)),
+        facets=facets,
         blocks=blocks,
         learned=sum(block.part for block in blocks if block.block == LEARNED),
         shared=evidence.shared,
         numbers=evidence.numbers,
+        alike=alike,
         differences=differences(atlas, row, other, say),
-        reason=sentence(here, there, evidence.shared, len(atlas), say),
+        reason=sentence(here, there, evidence.shared, len(atlas), say, looks=phrases(alike, facets, say)),
         rank_of_b=_rank(scorer, row, other),
         rank_of_a=_rank(scorer, other, row),
         titles=len(atlas),

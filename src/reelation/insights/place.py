@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.insights.sensing import named_after, read_files
+from reelation.insights.sensing import Read, named_after, read_files
 from reelation.insights.titles import Title
 from reelation.messages import Messages, messages
 from reelation.search.described import Description, description_of
@@ -73,6 +73,8 @@ class Placed:
     """Facets of which nothing is known, guessed from the rest."""
     guessed_from: dict[str, float] = field(default_factory=dict)
     """What the guess comes from ("people", "text", "image" …), each with its share."""
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
+    """What was measured of its files, by block."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -125,10 +127,10 @@ def place(inductive: Inductive, content: Any = None, say: Messages | None = None
         found = replace(
             found, nodes=nothing, relations=nothing.astype(np.uint32), weights=nothing.astype(np.float32), row=None
         )
-    senses, unseen = read_files(inductive, files, say) if files else ({}, [])
+    read = read_files(inductive, files, say) if files else Read({}, {}, [])
     text, unread = read_text(inductive, found.description, say)
-    point, shares, guessed = inductive.point_and_guesses(found, text, senses)
-    notes = [*unread, *unseen]
+    point, shares, guessed = inductive.point_and_guesses(found, text, read.vectors)
+    notes = [*unread, *read.notes]
     if found.row is not None:
         notes.append(say.say("place.described_anew", title=label(atlas, found.row)))
     if not inductive.learned_facets():
@@ -137,7 +139,7 @@ def place(inductive: Inductive, content: Any = None, say: Messages | None = None
         facets = say.names([say.label("facet", name) for name in guessed], most=9)
         sources = say.names([say.label("input", name.partition(".")[0]) for name in shares], most=9)
         notes.append(say.say("place.guessed", facets=facets, sources=sources))
-    if not len(found.nodes) and not shares:
+    if not len(found.nodes) and not shares and not read.vectors:
         notes.append(say.say("place.nothing_known"))
     return Placed(
         title=_title(found.description),
@@ -153,6 +155,7 @@ def place(inductive: Inductive, content: Any = None, say: Messages | None = None
         tagged=_tagged(found, inductive.compact(text)),
         guessed=guessed,
         guessed_from=shares,
+        figures=read.figures,
     )
 
 

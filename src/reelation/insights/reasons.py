@@ -16,7 +16,14 @@ Phrases = list[tuple[float, str]]
 
 
 def sentence(
-    here: Title, there: Title, shared: Sequence[Shared], titles: int, messages: Messages, *, most: int = 4
+    here: Title,
+    there: Title,
+    shared: Sequence[Shared],
+    titles: int,
+    messages: Messages,
+    *,
+    most: int = 4,
+    looks: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> str:
     """The reason in one line, e.g. "same director: Ridley Scott; both Horror; 2 years apart".
 
@@ -28,9 +35,10 @@ def sentence(
         shared: what they share, rarest first (`evidence.shared_by`).
         titles: how many titles the atlas has, to tell rare from common.
         messages: of the language to say it in.
-        most: how many parts at the most.
+        most: how many parts with names at the most.
+        looks: what look and sound say, before and after those (`reelation.insights.alike.phrases`).
     """
-    parts = _phrases([one for one in shared if one.used], titles, messages)[:most]
+    parts = [*looks[0], *_phrases([one for one in shared if one.used], titles, messages)[:most], *looks[1]]
     metadata = _phrases([one for one in shared if not one.used], titles, messages)[: max(1, most - len(parts))]
     if here.year and there.year and abs(here.year - there.year) <= 2:
         apart = abs(here.year - there.year)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.errors import MissingPartError, UsageError
+from reelation.insights.alike import Alike, Figures, alike_with_each, figures_of, phrases
 from reelation.insights.differences import most_telling
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.listing import Listing
@@ -99,6 +100,8 @@ class RelatedTitle:
     """Empty where no reasons were asked for."""
     differs: str | None = None
     """The most telling difference; None where it was not asked for, or nothing tells them apart."""
+    alike: tuple[Alike, ...] = ()
+    """What look and sound add, by trait, the largest part first."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -109,6 +112,7 @@ class RelatedTitle:
             "facets": {name: round(value, 6) for name, value in self.facets.items()},
             "reason": self.reason or None,
             "shared": [one.to_json() for one in self.shared],
+            "alike": [one.to_json() for one in self.alike],
             "differs": self.differs,
         }
 
@@ -186,30 +190,39 @@ def related_to(
     say: Messages | None = None,
     *,
     row: int | None = None,
+    figures: Figures | None = None,
 ) -> Related:
-    """The same for any point, called `here`; `row`, where it is a title of the atlas, is left out."""
+    """The same for any point, called `here`; `row`, where it is a title of the atlas, is left out.
+
+    `figures` are what was measured of its picture or sound; those of the title in `row` where None.
+    """
     wanted, say = wanted or Wanted(), say or messages()
     measure = Measure.of(atlas, wanted.weights, wanted.metric)
     scorer, allowed = Scorer(atlas, measure), wanted.allowed(atlas)
     rows, passed = _rows(atlas, scorer, measure, point, row, wanted, allowed)
     parts = scorer.facet_scores_of(point, rows)
     shared = shared_with_each(atlas, point, rows, measure) if wanted.explain else [()] * len(rows)
+    figures = figures or (figures_of(atlas, row) if row is not None else {})
+    looks = alike_with_each(atlas, point, figures, rows, measure, say) if wanted.explain else [()] * len(rows)
     apart = most_telling(atlas, row, rows, say) if wanted.differs and row is not None else [None] * len(rows)
     scores, names = parts.sum(axis=1, dtype=np.float64).tolist(), atlas.facet_names
     items = []
-    for rank, (other, own, split, both, unlike) in enumerate(
-        zip(rows.tolist(), scores, parts.astype(float).tolist(), shared, apart, strict=True), start=wanted.start + 1
+    for rank, (other, own, split, both, alike, unlike) in enumerate(
+        zip(rows.tolist(), scores, parts.astype(float).tolist(), shared, looks, apart, strict=True),
+        start=wanted.start + 1,
     ):
-        there = title_at(atlas, other)
+        there, facets = title_at(atlas, other), dict(zip(names, split, strict=True))
+        told = phrases(alike, facets, say)
         items.append(
             RelatedTitle(
                 rank=rank,
                 title=there,
                 score=own,
-                facets=dict(zip(names, split, strict=True)),
+                facets=facets,
                 shared=both,
-                reason=sentence(here, there, both, len(atlas), say) if wanted.explain else "",
+                reason=sentence(here, there, both, len(atlas), say, looks=told) if wanted.explain else "",
                 differs=unlike,
+                alike=alike,
             )
         )
     return Related(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from reelation.errors import MissingPartError, UsageError
 from reelation.messages import Messages
 from reelation.search.inductive import Inductive
 from reelation.search.senses import Sensed
+
+if TYPE_CHECKING:
+    from reelation.media.encoder import Encoded
 
 Floats = NDArray[np.float32]
 
@@ -58,11 +61,20 @@ def look_of(sensed: Sensed) -> Look:
     )
 
 
-def read_files(inductive: Inductive, files: Sequence[Path], say: Messages) -> tuple[dict[str, Floats], list[str]]:
-    """What the built-in encoders say of some files of one title: the mean over the files of each block.
+@dataclass(frozen=True)
+class Read:
+    """What the built-in encoders say of some files of one title: the mean over the files of each block."""
 
-    Returns:
-        Block -> [columns] raw; and what the reader should know, in sentences.
+    vectors: dict[str, Floats]
+    """Block -> [numbers] raw."""
+    figures: dict[str, dict[str, float]]
+    """Block -> figures by name; only what could be measured."""
+    notes: list[str]
+    """What the reader should know, in sentences."""
+
+
+def read_files(inductive: Inductive, files: Sequence[Path], say: Messages) -> Read:
+    """Read some files of one title.
 
     Raises:
         MediaError: a file cannot be read, or is too large.
@@ -72,12 +84,13 @@ def read_files(inductive: Inductive, files: Sequence[Path], say: Messages) -> tu
     from reelation.media.query import read_file
     from reelation.media.registry import Registry
 
-    blocks, found, notes = inductive.senses.blocks, dict[str, list[Floats]](), list[str]()
+    found: dict[str, list[Encoded]] = {}
+    blocks, notes = inductive.senses.blocks, list[str]()
     registry = Registry()
     for path in files:
         for name, encoded in read_file(path).items():
             if name in blocks:
-                found.setdefault(name, []).append(encoded.vector)
+                found.setdefault(name, []).append(encoded)
             else:
                 notes.append(say.say("place.sense_unknown", file=path.name, modality=say.label("modality", name)))
     for name in list(found):
@@ -87,7 +100,15 @@ def read_files(inductive: Inductive, files: Sequence[Path], say: Messages) -> tu
             notes.append(say.say("place.other_sense", trained=trained, here=here))
     if files and not found:
         raise MissingPartError(" ".join(dict.fromkeys(notes)) or "Nothing of these files can be compared.")
-    return {name: np.mean(rows, axis=0, dtype=np.float32) for name, rows in found.items()}, list(dict.fromkeys(notes))
+    vectors = {
+        name: np.stack([one.vector for one in some]).mean(axis=0, dtype=np.float32) for name, some in found.items()
+    }
+    return Read(vectors, {name: _means(some) for name, some in found.items()}, list(dict.fromkeys(notes)))
+
+
+def _means(some: Sequence[Encoded]) -> dict[str, float]:
+    means = {name: float(np.mean([one.figures[name] for one in some])) for name in some[0].figures}
+    return {name: value for name, value in means.items() if np.isfinite(value)}
 
 
 def named_after(files: Sequence[Path]) -> dict[str, str]:

@@ -39,13 +39,13 @@ _STRETCH = 30 * RATE
 _LEAST = RATE // 2
 """Samples of the shortest sound that says anything."""
 _FFT, _HOP = 2048, 512
-_MEL, _CEPSTRA, _BANDS = 64, 20, 7
-_SLOTS = 16
+_MEL, CEPSTRA, BANDS = 64, 20, 7
+SLOTS = 16
 _FLOOR = -80.0
 """Decibels below full scale that count as nothing."""
-_SPECTRAL = 5
-_TEMPI = np.array([45, 60, 75, 90, 105, 120, 140, 165, 200, 260])
-WIDTH = 3 * _CEPSTRA + 2 * _BANDS + 2 * _SPECTRAL + 7 + 5 + _SLOTS + (len(_TEMPI) - 1) + 7
+SPECTRAL = 5
+TEMPI = np.array([45, 60, 75, 90, 105, 120, 140, 165, 200, 260])
+WIDTH = 3 * CEPSTRA + 2 * BANDS + 2 * SPECTRAL + 7 + 5 + SLOTS + (len(TEMPI) - 1) + 7
 
 
 @dataclass
@@ -132,7 +132,7 @@ def _listen(heard: _Heard, samples: Floats) -> None:
         feature.spectral_flatness(S=spectrum)[0],
         crossings[: spectrum.shape[1]],
     ]
-    heard.cepstra.append(np.asarray(feature.mfcc(S=decibels, n_mfcc=_CEPSTRA), np.float32))
+    heard.cepstra.append(np.asarray(feature.mfcc(S=decibels, n_mfcc=CEPSTRA), np.float32))
     heard.bands.append(np.asarray(feature.spectral_contrast(S=spectrum + 1e-6, sr=RATE), np.float32))
     heard.spectral.append(np.array(spectral, np.float32))
     heard.chroma.append(np.asarray(feature.chroma_stft(S=power, sr=RATE, tuning=0.0), np.float32))
@@ -168,9 +168,9 @@ def _encoded(heard: _Heard, seconds: float) -> Encoded:
         "music": float(music),
         "silence": float(silence),
     }
-    change = np.diff(cepstra, axis=1)[:, heavy[1:]] if heavy[1:].any() else np.zeros((_CEPSTRA, 1))
+    change = np.diff(cepstra, axis=1)[:, heavy[1:]] if heavy[1:].any() else np.zeros((CEPSTRA, 1))
     keys = np.abs(np.fft.rfft(chroma[:, heavy].mean(axis=1)))
-    edges = np.linspace(0, len(loudness), _SLOTS + 1).astype(np.int64)
+    edges = np.linspace(0, len(loudness), SLOTS + 1).astype(np.int64)
     over_time = [loudness[low : max(low + 1, high)].mean() for low, high in pairwise(edges)]
     vector = np.concatenate(
         [
@@ -192,7 +192,7 @@ def _encoded(heard: _Heard, seconds: float) -> Encoded:
 
 
 def _tempo(onsets: Floats) -> tuple[float, float, NDArray[np.float64]]:
-    """Beats a minute, how clear the beat is (0 to 1), and how strong each of `_TEMPI` ranges is.
+    """Beats a minute, how clear the beat is (0 to 1), and how strong each of `TEMPI` ranges is.
 
     The beat is the lag at which the onsets are most like themselves, by their autocorrelation, people's preference for
     tempi around 120 counted in (log-normal, one octave wide).
@@ -205,17 +205,17 @@ def _tempo(onsets: Floats) -> tuple[float, float, NDArray[np.float64]]:
     length = 1 << int(np.ceil(np.log2(2 * len(spread) + 1)))
     spectrum = np.fft.rfft(spread, length)
     likeness = np.fft.irfft(np.abs(spectrum) ** 2, length)[:window]
-    ranges = np.zeros(len(_TEMPI) - 1)
-    longest = int(60 * rate / _TEMPI[0])
+    ranges = np.zeros(len(TEMPI) - 1)
+    longest = int(60 * rate / TEMPI[0])
     if likeness[0] <= 1e-9 or len(likeness) <= longest + 1:
         return float("nan"), 0.0, ranges
     likeness = likeness / likeness[0]
-    lags = np.arange(int(60 * rate / _TEMPI[-1]), longest + 1)
+    lags = np.arange(int(60 * rate / TEMPI[-1]), longest + 1)
     tempi = 60 * rate / lags
     strength = np.maximum(likeness[lags], 0)
     liked = strength * np.exp(-0.5 * np.log2(tempi / 120) ** 2)
     for place in range(len(ranges)):
-        inside = (tempi >= _TEMPI[place]) & (tempi < _TEMPI[place + 1])
+        inside = (tempi >= TEMPI[place]) & (tempi < TEMPI[place + 1])
         ranges[place] = strength[inside].max() if inside.any() else 0.0
     best = int(liked.argmax())
     return float(_between(liked, best, lags, rate)), float(strength[best]), ranges

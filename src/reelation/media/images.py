@@ -24,12 +24,12 @@ Bytes = NDArray[np.uint8]
 
 _LIGHTS, _HUES, _CHROMAS = 5, 8, 3
 _HISTOGRAM = _LIGHTS * (1 + _HUES * (_CHROMAS - 1))
-_PLAIN = (
+PLAIN = (
     *("lightness", "contrast", "colourfulness", "saturation", "warmth", "lighting_key", "colour_variance", "dark"),
     *("bright", "entropy", "edges", "sharpness", "symmetry", "thirds", "focus_x", "focus_y", "spread", "headroom"),
     "aspect",
 )
-FIGURES = (*_PLAIN, *PALETTE_FIGURES)
+FIGURES = (*PLAIN, *PALETTE_FIGURES)
 _RANGES = {"lightness": 100, "contrast": 30, "colourfulness": 60, "entropy": 7, "colour_variance": 30, "sharpness": 10}
 """What a large value of a figure is, where that is not 1."""
 
@@ -56,7 +56,7 @@ def _groups() -> Groups:
     area = texture.ROWS * texture.COLUMNS
     widths = (
         *(_HISTOGRAM, 4 * area, 4 * COLOURS, area * texture.ANGLES, 3 * texture.PATTERNS),
-        *(area * texture.SCALES * texture.DIRECTIONS, len(_PLAIN)),
+        *(area * texture.SCALES * texture.DIRECTIONS, len(PLAIN)),
     )
     ends = np.cumsum(widths).tolist()
     return Groups(*(slice(end - width, end) for end, width in zip(ends, widths, strict=True)))
@@ -106,7 +106,7 @@ class PictureEncoder:
             np.sqrt(_unit(texture.cells(directed).ravel())),
             np.sqrt(np.concatenate([texture.binary_patterns(size) for size in _sizes(lightness)])),
             _unit(np.sqrt(texture.gist(texture.resample(lightness)).ravel())),
-            np.array([figures[name] / _RANGES.get(name, 1) for name in _PLAIN]),
+            np.array([figures[name] / _RANGES.get(name, 1) for name in PLAIN]),
         )
         vector = np.concatenate([np.asarray(part, np.float32) for part in parts])
         return Encoded(vector, {name: figures[name] for name in FIGURES})

@@ -38,14 +38,14 @@ FIGURES = (
 _SAMPLES = 4.0
 """Frames a second that light and colours are measured on; cuts are sought in all."""
 _STILLS = 32
-_SLOTS = 16
-_LENGTHS = np.array([0.0, 0.7, 1.2, 2.0, 3.5, 6.0, 10.0, 20.0, np.inf])
+SLOTS = 16
+LENGTHS = np.array([0.0, 0.7, 1.2, 2.0, 3.5, 6.0, 10.0, 20.0, np.inf])
 """Edges of the histogram of shot lengths, seconds."""
 _FLOW = 96
 """Pixels of the longest side that motion is measured on."""
 _PIXELS = 200
 """Pixels of each sample that the clip's palette is made of."""
-_STYLE = 12 + len(_LENGTHS) - 1 + 3 * _SLOTS + 20
+_STYLE = 12 + len(LENGTHS) - 1 + 3 * SLOTS + 20
 WIDTH = _STYLE + 85 + STILL_WIDTH
 
 
@@ -181,7 +181,7 @@ def _encoded(seen: _Seen, clip: Clip) -> Encoded:
         "warmth": float(rows[:, 5].mean()),
         **palette_figures(main),
     }
-    counts = np.histogram(np.maximum(inside, 1e-6), _LENGTHS)[0] / len(inside)
+    counts = np.histogram(np.maximum(inside, 1e-6), LENGTHS)[0] / len(inside)
     still = np.nan_to_num(moved)
     style = np.concatenate(
         [
@@ -214,6 +214,6 @@ def _moved(values: NDArray[np.float64], seen: _Seen) -> NDArray[np.float64]:
 
 
 def _over_time(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[samples] -> [_SLOTS] means of equal stretches of time."""
-    edges = np.linspace(0, len(values), _SLOTS + 1)
+    """[samples] -> [SLOTS] means of equal stretches of time."""
+    edges = np.linspace(0, len(values), SLOTS + 1)
     return np.array([values[int(low) : max(int(low) + 1, int(high))].mean() for low, high in pairwise(edges)])

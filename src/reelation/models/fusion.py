@@ -77,18 +77,30 @@ class FusionNetwork(Model):
             looked_at: [rows, inputs] which inputs to read; all that are there where None.
         """
         there = self.there[rows] if looked_at is None else looked_at
-        straight, towers, gates = [], [], []
-        for at, (name, values) in enumerate(self.inputs.items()):
-            x, (weights, shift) = values[rows], self._linear[name]
-            straight.append(x @ weights + shift)
-            hidden = torch.relu(self.bent[at](x * self._scale[name]))
-            hidden = nn.functional.dropout(hidden, self._config.dropout, self.training)
-            towers.append(self.mixed[at](hidden))
-            gates.append(self.gate[at](torch.relu(towers[-1])))
-        odds = torch.cat(gates, dim=1).masked_fill(~there, -torch.inf)
-        share = torch.softmax(odds, dim=1).unsqueeze(2)
-        fused: Tensor = self.head((share * torch.stack(towers, dim=1)).sum(dim=1))
-        return fused * self._size + (share * torch.stack(straight, dim=1)).sum(dim=1)
+        looking = [there[:, at].nonzero().squeeze(1) for at in range(len(self.inputs))]  # the others cost nothing
+        given = [values[rows[some]] for some, values in zip(looking, self.inputs.values(), strict=True)]
+        towers = [self._tower(at, name, x) for at, (name, x) in enumerate(zip(self.inputs, given, strict=True))]
+        odds = torch.stack(
+            [
+                torch.full((len(rows),), -torch.inf).index_copy(0, some, self.gate[at](torch.relu(tower)).squeeze(1))
+                for at, (some, tower) in enumerate(zip(looking, towers, strict=True))
+            ],
+            dim=1,
+        )
+        share = torch.softmax(odds, dim=1)
+        mixed = torch.zeros(len(rows), self._config.hidden)
+        straight = torch.zeros(len(rows), self.head.out_features)
+        for at, (some, name) in enumerate(zip(looking, self.inputs, strict=True)):
+            own, (weights, shift) = share[some, at, None], self._linear[name]
+            mixed = mixed.index_add(0, some, own * towers[at])
+            straight = straight.index_add(0, some, own * (given[at] @ weights + shift))
+        fused: Tensor = self.head(mixed)
+        return fused * self._size + straight
+
+    def _tower(self, at: int, name: str, x: Tensor) -> Tensor:
+        hidden = torch.relu(self.bent[at](x * self._scale[name]))
+        found: Tensor = self.mixed[at](nn.functional.dropout(hidden, self._config.dropout, self.training))
+        return found
 
     def some_inputs(self, rows: Tensor) -> Tensor:
         """[rows, inputs] a random choice among the inputs that are there, never none: modality dropout."""

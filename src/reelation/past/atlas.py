@@ -24,8 +24,10 @@ from reelation.past.blocks import Blocks, blocks_at
 from reelation.past.dates import date_of, day_of, year_of
 from reelation.past.edges import Evidence, evidence_at
 from reelation.past.known import Known
+from reelation.past.network import network_part_at
 from reelation.past.parts import evidence_part, fame_at, names_part, viewers_part
 from reelation.past.recommender import recommender_part
+from reelation.past.senses import senses_part
 
 _MOST_KEPT = 4
 """Days of an atlas that are kept for the next answer; each is about as large as the atlas."""
@@ -111,6 +113,8 @@ def _made(atlas: Atlas, day: int) -> PastAtlas:
         "evidence": lambda: evidence_part(evidence, blocks),
         "viewers": lambda: viewers_part(atlas, evidence.rows, day),
         "recommender": lambda: recommender_part(made, fame),
+        "network": lambda: network_part_at(atlas, evidence, blocks),
+        "senses": lambda: senses_part(atlas, blocks.seen),
     }
     return made
 

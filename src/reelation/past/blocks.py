@@ -10,7 +10,7 @@ get the directions that training gave them, which hang on their ids alone, not o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from reelation.draws import exact_draw, lot, random_directions
 from reelation.ids import Strings
 from reelation.past.audience import seen_by
 from reelation.past.edges import Evidence
+from reelation.past.senses import Seen, alike_scale, seen_at
 from reelation.rows import Kernel, rarity, unit_rows, whole_minutes
 from reelation.search.naming import network_part
 
@@ -46,6 +47,14 @@ class Blocks:
     """[columns, 2] nodes of the block "genre pairs"."""
     directions: dict[str, Floats]
     """Projected facet -> [tags, columns] what a tag of weight 1 adds before columns are scaled to unit length."""
+    pair_titles: NDArray[np.int32]
+    """[columns] how many titles have both."""
+    seen: dict[str, Seen]
+    """What titles looked and sounded like, by block."""
+    about: dict[str, dict[str, Any]]
+    """Facet -> block -> "scale", and the "kernel" of numbers; as in the part "network"."""
+    terms: list[dict[str, Any]]
+    """Of sparse terms, as there."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class _Dense:
     scale: float
     columns: Floats
     labels: tuple[str, ...] = ()
+    kernel: Kernel | None = None
 
 
 def blocks_at(atlas: Atlas, evidence: Evidence, day: int) -> Blocks:
@@ -73,10 +83,12 @@ class _Maker:
     day: int
     pairs: Rows = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     directions: dict[str, Floats] = field(default_factory=dict)
+    pair_titles: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def __post_init__(self) -> None:
         self._about: dict[str, Any] = network_part(self.atlas).about
         self._titles = len(self.evidence.rows)
+        self._seen = seen_at(self.atlas, self.evidence.rows)
         self._degree = np.bincount(self.evidence.node, minlength=len(self.evidence.node_type))
 
     def make(self) -> Blocks:
@@ -96,8 +108,10 @@ class _Maker:
             return None
         width, scale = block.stop - block.start, float(said["scale"])
         if "kernel" in said:
-            columns = self._numbers(block.name, width, said["kernel"])
-            return _Dense(facet, block.name, scale, columns) if columns is not None else None
+            return self._numbers(facet, block.name, width, scale, said["kernel"])
+        if block.name in self._seen:
+            scale *= alike_scale(self.atlas, block, self._seen)
+            return _Dense(facet, block.name, scale, self._seen[block.name].columns)
         if block.name == "genre pairs":
             return _Dense(facet, block.name, scale, self._genre_pairs(width))
         if block.name == "seen by":
@@ -111,11 +125,11 @@ class _Maker:
             return _Dense(facet, block.name, scale, columns, labels)
         return _Dense(facet, block.name, scale, self._projected(block.name, width))
 
-    def _numbers(self, name: str, width: int, said: dict[str, float] | None) -> Floats | None:
+    def _numbers(self, facet: str, name: str, width: int, scale: float, said: dict[str, float] | None) -> _Dense | None:
         rows = self.evidence.rows
         numbers = self.atlas.year[rows] if name == "era" else whole_minutes(np.asarray(self.atlas.runtime[rows]))
         kernel = Kernel.of(numbers, width, said["scale"]) if said is not None else None
-        return kernel.columns(numbers) if kernel is not None else None
+        return _Dense(facet, name, scale, kernel.columns(numbers), kernel=kernel) if kernel is not None else None
 
     def _weighted(self, places: Rows) -> Floats:
         """[edges] weight x rarity of some edges."""
@@ -160,6 +174,7 @@ class _Maker:
         left, right = left[top], right[top]
         rare = rarity(self._titles, together[left, right].astype(np.int64))
         self.pairs = np.stack([left, right], axis=1) + first
+        self.pair_titles = together[left, right].astype(np.int32)
         both = [has[:, left] * has[:, right] * rare for has in self._has(owner, node, last - first)]
         return unit_rows(np.concatenate(both).astype(np.float32))
 
@@ -179,7 +194,7 @@ class _Maker:
         edges = self.evidence
         values = np.zeros(len(edges.node), np.float32)
         squares: dict[str, float] = {}
-        for said in self._about["terms"]:
+        for said in self._said_terms():
             places = edges.of_type(said["type"])
             weights = self._role_weights(edges.relations[places], said["roles"]) if "roles" in said else 1.0
             raw = np.asarray(weights * rarity(self._titles, self._degree[edges.node[places]]), np.float32)
@@ -193,12 +208,20 @@ class _Maker:
             squares[said["facet"]] = squares.get(said["facet"], 0.0) + square
         return values, squares
 
+    def _said_terms(self) -> list[dict[str, Any]]:
+        """What the atlas says of its terms, by the types and roles known."""
+        found = [dict(said) for said in self._about["terms"] if said["type"] in self.evidence.node_types]
+        for said in found:
+            if "roles" in said:
+                known = self.evidence.relation_names
+                said["roles"] = {role: weight for role, weight in said["roles"].items() if role in known}
+        return found
+
     def _role_weights(self, relations: NDArray[np.uint32], roles: dict[str, float]) -> Floats:
         found = np.zeros(len(relations), np.float32)
         for role, weight in roles.items():
-            if role in self.evidence.relation_names:
-                bit = np.uint32(self.evidence.relation_names.index(role))
-                found = np.maximum(found, np.float32(weight) * (relations >> bit & np.uint32(1)))
+            bit = np.uint32(self.evidence.relation_names.index(role))
+            found = np.maximum(found, np.float32(weight) * (relations >> bit & np.uint32(1)))
         return found
 
     def _laid_out(self, dense: list[_Dense], values: Floats, squares: dict[str, float], total: float) -> Blocks:
@@ -221,4 +244,25 @@ class _Maker:
                 places = edges.of_type(kind)
                 norms[:, i] += np.bincount(edges.owner[places], values[places] ** 2, minlength=self._titles)
             facets.append(Facet(facet.name, round(weight, 6), tuple(blocks), kinds))
-        return Blocks(vectors, values, norms, tuple(facets), self.pairs, self.directions)
+        return Blocks(
+            vectors=vectors,
+            values=values,
+            norms=norms,
+            facets=tuple(facets),
+            pairs=self.pairs,
+            directions=self.directions,
+            pair_titles=self.pair_titles,
+            seen=self._seen,
+            about=_about(dense, total),
+            terms=[{**said, "scale": said["scale"] / total**0.5} for said in self._said_terms()],
+        )
+
+
+def _about(dense: Sequence[_Dense], total: float) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for one in dense:
+        said: dict[str, Any] = {"scale": one.scale / total**0.5}
+        if one.kernel is not None:
+            said["kernel"] = asdict(one.kernel)
+        found.setdefault(one.facet, {})[one.name] = said
+    return found

@@ -80,23 +80,44 @@ class Fusion:
         Returns:
             [width] float32, and how much each input had to say, adding up to 1; None where nothing is given.
         """
-        there = [name for name in self.inputs if name in given and given[name].any()]
+        there = {name: given[name][None] for name in self.inputs if name in given and given[name].any()}
         if not there:
             return None
-        get = self._part.array
-        straight = np.stack([given[name] @ get(f"{name}-straight") + get(f"{name}-shift") for name in there])
-        towers = np.stack([self._tower(name, given[name]) for name in there])
-        odds = np.array([self._gate(name, tower) for name, tower in zip(there, towers, strict=True)])
-        share = np.exp(odds - odds.max())
-        share /= share.sum()
-        fused = share.astype(np.float32) @ (towers @ get("head") + straight)
-        return np.asarray(fused, np.float32), dict(zip(there, share.astype(float).tolist(), strict=True))
+        found, shares = guesses(self._part, there)
+        return np.asarray(found[0], np.float32), dict(zip(there, shares[0].astype(float).tolist(), strict=True))
 
-    def _tower(self, name: str, x: Floats) -> Floats:
-        get = self._part.array
-        hidden = np.maximum(x @ get(f"{name}-bent") + get(f"{name}-bend"), 0)
-        return np.asarray(hidden @ get(f"{name}-mixed") + get(f"{name}-mix"), np.float32)
 
-    def _gate(self, name: str, tower: Floats) -> float:
-        weights = self._part.array(f"{name}-gate")
-        return float(np.maximum(tower, 0) @ weights[:-1] + weights[-1])
+def guesses(part: Part, given: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+    """The vectors that titles with these inputs are likely to have.
+
+    Args:
+        part: "fusion".
+        given: input -> [titles, columns]; a zero row counts as not given, and a title needs one row that is not.
+
+    Returns:
+        [titles, width] float32, and [titles, inputs] how much each input had to say, adding up to 1.
+    """
+    get, names = part.array, [name for name in part.about["inputs"] if name in given]
+    there = np.stack([given[name].any(axis=1) for name in names], axis=1)
+    towers = [_tower(part, name, given[name]) for name in names]
+    odds = np.stack([_gate(part, name, tower) for name, tower in zip(names, towers, strict=True)], axis=1)
+    odds = np.where(there, odds, -np.inf)
+    shares = np.exp(odds - odds.max(axis=1, keepdims=True))
+    shares = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    found = np.zeros((len(there), len(get(f"{names[0]}-shift"))), np.float32)
+    mixed = np.zeros_like(towers[0])
+    for at, name in enumerate(names):
+        share = shares[:, at, None]
+        found += share * (given[name] @ get(f"{name}-straight") + get(f"{name}-shift"))
+        mixed += share * towers[at]
+    return np.asarray(found + mixed @ get("head"), np.float32), shares
+
+
+def _tower(part: Part, name: str, x: Floats) -> Floats:
+    hidden = np.maximum(x @ part.array(f"{name}-bent") + part.array(f"{name}-bend"), 0)
+    return np.asarray(hidden @ part.array(f"{name}-mixed") + part.array(f"{name}-mix"), np.float32)
+
+
+def _gate(part: Part, name: str, tower: Floats) -> Floats:
+    weights = part.array(f"{name}-gate")
+    return np.asarray(np.maximum(tower, 0) @ weights[:-1] + weights[-1], np.float32)

@@ -25,6 +25,8 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 FIGURE = "recall@50 of held-out titles' neighbours"
+_SAMPLE = 50_000
+"""Titles that the axes are taken from at the most."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class AlignmentConfig:
     pool: int = 3000
     """Titles among which held-out titles' neighbours have to be found."""
     neighbours: int = 50
+    axes: int = 128
+    """Columns that guesses are compared by in training: the axes along which full vectors are longest. A wide atlas
+    costs little more than a narrow one then; what is validated are whole scores."""
 
 
 class Alignment:
@@ -74,6 +79,8 @@ class Alignment:
         """[learnable] titles that are learned from."""
         rare = there.sum(axis=0) < there.sum(axis=0).max() / 2
         self._rare = self.learnable[there[self.learnable][:, rare].any(axis=1)]
+        self._axes = torch.from_numpy(_main_axes(full[known[len(held) :][:_SAMPLE]], config.axes))
+        self._narrow = self._full @ self._axes
         self._pool = np.sort(rng.permutation(self.learnable)[: config.pool])
         self._asked = [held[there[held, at]][:400] for at in range(there.shape[1])]
         self._near = [self._neighbours(wholes, rows) for rows in self._asked]
@@ -99,7 +106,7 @@ class Alignment:
             wanted = (self._sketch[rows] @ self._sketch[others].T) * self._length[others]
             target = torch.softmax(wanted.masked_fill(itself, -torch.inf) / config.temperature, dim=1)
         assert isinstance(self.head, nn.ParameterDict)
-        logits = guess @ self._full[others].T * torch.exp(self.head["log_scale"])
+        logits = (guess @ self._axes) @ self._narrow[others].T * torch.exp(self.head["log_scale"])
         told = torch.log_softmax(logits.masked_fill(itself, -1e4), dim=1)
         contrast = -(target * told).sum(dim=1).mean()
         distance = (guess - self._full[rows]).pow(2).sum() / self._full[rows].pow(2).sum().clamp_min(1e-9)
@@ -124,6 +131,12 @@ class Alignment:
             hit = _top(scores, self._config.neighbours) & self._near[at]
             figures[name] = float((hit.sum(axis=1) / np.maximum(1, self._near[at].sum(axis=1))).mean())
         return figures
+
+
+def _main_axes(rows: Floats, count: int) -> Floats:
+    """[columns, count] directions at right angles in which rows are longest; fewer where there are fewer columns."""
+    _, axes = np.linalg.eigh((rows.T @ rows).astype(np.float64))
+    return np.ascontiguousarray(axes[:, : -count - 1 : -1], np.float32)
 
 
 def _top(scores: Floats, count: int) -> NDArray[np.bool_]:

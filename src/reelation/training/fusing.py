@@ -36,6 +36,7 @@ THIN = GUESSED[:3]
 MOST = 2_000
 """People with more titles than this say nothing of a title."""
 _COLUMNS = 64
+_ROWS_AT_ONCE = 8_192
 LEAST = 50
 """Titles with a picture or sound that fusion needs to learn from."""
 
@@ -164,10 +165,15 @@ def linear_maps(given: Given, rows: Rows, ridge: float) -> dict[str, tuple[Float
     found = {}
     for name, values in given.inputs.items():
         known = rows[values[rows].any(axis=1)]
-        x, mean = values[known].astype(np.float64), given.full[known].mean(axis=0)
-        penalty = ridge * max(float((x**2).mean()), 1e-12)
-        square = x.T @ x + penalty * np.eye(x.shape[1])
-        weights = np.linalg.solve(square, x.T @ (given.full[known] - mean))
+        mean, width = given.full[known].mean(axis=0, dtype=np.float64), values.shape[1]
+        square, across = np.zeros((width, width)), np.zeros((width, len(mean)))
+        for at in range(0, len(known), _ROWS_AT_ONCE):
+            some = known[at : at + _ROWS_AT_ONCE]
+            x = values[some]
+            square += x.T @ x
+            across += x.T @ (given.full[some] - mean.astype(np.float32))
+        penalty = ridge * max(float(np.trace(square)) / max(len(known) * width, 1), 1e-12)
+        weights = np.linalg.solve(square + penalty * np.eye(width), across)
         found[name] = weights.astype(np.float32), mean.astype(np.float32)
     return found
 

@@ -4,9 +4,9 @@
 
 Made anew, by the same arithmetic and from the same draws as a training with the same seed: the graph, rarities, exact
 blocks and terms, the audience's exact block, evidence, names, viewers, how well known titles are. Kept: the network and
-what it made of titles that are as they were, item weights, classifier, groups, positions. The network gives new and
-changed titles their learned blocks; they join the groups and the map amid their nearest. Nothing here is random but
-directions of things that the network has not met.
+what it made of titles that are as they were, what makes pictures and sound comparable, what guesses for thin titles,
+item weights, classifier, groups, positions. The network gives new and changed titles their learned blocks; they join
+the groups and the map amid their nearest. Nothing here is random but directions of things that the network has not met.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from reelation.errors import DataError, UsageError
 from reelation.features.propagate import PropagateConfig
 from reelation.features.text import TextMap
 from reelation.graph.build import Graph, GraphOptions, build_graph
-from reelation.models.propagate_learn import FacetNetwork
+from reelation.media.store import MediaVectors
 from reelation.search.inductive import texts_at
 from reelation.search.naming import network_part
 from reelation.training.assemble import FacetPlan, assemble
@@ -39,9 +39,10 @@ from reelation.training.fold_in.maps import Maps
 from reelation.training.fold_in.network import FoldedNetwork
 from reelation.training.fold_in.parts import classifier, recommender
 from reelation.training.fold_in.places import Standing, carried, groups, layout, neighbours
+from reelation.training.fold_in.senses import filled_again, folded_senses
 from reelation.training.learn import LearnConfig, Learned
 from reelation.training.loop import History
-from reelation.training.parts import PartContext, evidence, names, network, viewers
+from reelation.training.parts import PartContext, evidence, names, network, senses, viewers
 from reelation.training.parts.recommender import verdicts_of
 from reelation.training.recipe import Recipe, plan_facets
 from reelation.training.recommender_config import RecommenderConfig
@@ -53,7 +54,10 @@ MOST_NEW = 0.2
 """Share of titles that may be new: the drift is measured up to here (docs/research/updates-and-forecasts.md)."""
 ADVISED = 0.1
 """From this share of titles that came or changed since the training on, training anew is advised."""
-_KEPT = ("viewers", "names", "evidence", "network", "classifier", "recommender", "neighbours", "layout", "groups")
+_KEPT = (
+    *("viewers", "names", "evidence", "network", "senses", "classifier", "recommender", "neighbours", "layout"),
+    "groups",
+)
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,13 @@ class Updated:
         }
 
 
-def update(catalogue: Catalogue, folder: Path) -> Updated:
+def update(catalogue: Catalogue, folder: Path, media: MediaVectors | None = None) -> Updated:
     """Fold what is new in `catalogue` into the atlas in `folder`; a kill at any moment leaves the last good atlas.
 
     Args:
         catalogue: the one that the atlas was trained on, grown: new titles, people, events; some may be gone.
         folder: of the atlas.
+        media: what `reelation extract` wrote; pictures and sound that the atlas has stay without.
 
     Raises:
         AtlasError: there is no atlas, or it was made by a version that does not keep what this needs.
@@ -123,19 +128,21 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
     seed, text = atlas.manifest.seed, _texts(catalogue, maps, part, said)
     folded = FoldedNetwork(maps, part, text, seed)
     recipe = read_config(Recipe, said["recipe"])
-    plans = plan_facets(graph, _learned(maps, part, folded), recipe, seed, text)
+    sensed = folded_senses(maps, media)
+    plans = plan_facets(graph, _learned(maps, part, folded), recipe, seed, text, sensed)
     if atlas.manifest.scores.get("pairs", {}).get("kept"):
         plans = _as_weighed(plans, part)
     made = assemble(graph, catalogue, plans)
+    content, fusion = filled_again(atlas, graph, made, sensed, text)
     context = PartContext(
         graph=graph,
         catalogue=catalogue,
-        content=made.content,
+        content=content,
         facets=made.facets,
         node_types=made.node_types,
         relations=made.relations,
         plans=plans,
-        learned=Learned({}, {}, History("", seed), networks=_networks(folded)),
+        learned=Learned({}, {}, History("", seed), networks=folded.exported()),
         learn=LearnConfig(inputs=read_config(PropagateConfig, said["learn"]["inputs"])),
         recipe=recipe,
         text=text,
@@ -143,8 +150,10 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
         text_encoder=said.get("text_encoder"),
         seed=seed,
         previous=atlas,
+        senses=sensed,
     )
     parts = _parts(context, maps, folded, read_config(RecommenderConfig, said.get("recommender", {})))
+    parts |= {"fusion": fusion} if fusion is not None else {}
     changed, earlier = len(maps.changed), atlas.manifest.scores.get("updated", {})
     moved = int(earlier.get("titles", 0)) + len(maps.fresh) + changed + int((maps.later < 0).sum())
     manifest = replace(
@@ -153,7 +162,7 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
         node_types=made.node_types,
         relations=made.relations,
         titles=len(graph),
-        width=made.content.vectors.shape[1],
+        width=content.vectors.shape[1],
         catalogue_hash=catalogue.hash,
         sources=tuple(asdict(source) for source in catalogue.sources),
         scores={
@@ -165,7 +174,7 @@ def update(catalogue: Catalogue, folder: Path) -> Updated:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     before = atlas.part("viewers")
-    written = write_atlas(folder, made.content, manifest, parts)
+    written = write_atlas(folder, content, manifest, parts)
     now = written.part("viewers")
     return Updated(
         atlas=written,
@@ -256,17 +265,6 @@ def _as_weighed(plans: tuple[FacetPlan, ...], part: Part) -> tuple[FacetPlan, ..
     return tuple(found)
 
 
-def _networks(folded: FoldedNetwork) -> dict[str, FacetNetwork]:
-    return {
-        facet: FacetNetwork(
-            channels=tuple(one["channels"]),
-            widths=tuple(one["widths"]),
-            **{name: one[name] for name in ("project", "norm", "slope", "out", "shift")},
-        )
-        for facet, one in folded.networks.items()
-    }
-
-
 def _parts(context: PartContext, maps: Maps, folded: FoldedNetwork, config: RecommenderConfig) -> dict[str, Part]:
     """Every part that the atlas had and this version carries over."""
     atlas = maps.atlas
@@ -279,6 +277,7 @@ def _parts(context: PartContext, maps: Maps, folded: FoldedNetwork, config: Reco
         "names": lambda: names.build(context),
         "evidence": lambda: evidence.build(context),
         "network": lambda: network.folded(context, folded.part, folded.directions, folded.degrees()),
+        "senses": lambda: senses.build(context),
         "classifier": lambda: classifier(before["classifier"], maps, context),
         "recommender": lambda: recommender(before["recommender"], maps, context, events, config),
         "neighbours": lambda: neighbours(before["neighbours"], standing),

@@ -1,18 +1,27 @@
 // A reason in words, cut into chips, each with the facet that it speaks of where that can be told.
 
-import type { Shared } from "./types";
+import type { Alike, Shared } from "./types";
 
 export interface Chip {
   text: string;
   facet: string | null;
 }
 
-/** The parts of a reason; `shared` tells which facet a part speaks of, `translated` what its tags are called. */
-export function chipsOf(reason: string, shared: Shared[], translated = (one: Shared) => one.name): Chip[] {
+/** The parts of a reason; `shared` and `alike` tell which facet a part speaks of, `translated` what tags are called. */
+export function chipsOf(
+  reason: string,
+  shared: Shared[],
+  translated = (one: Shared) => one.name,
+  alike: Alike[] = [],
+): Chip[] {
   return reason
     .split(/\s*[;；]\s*/)
     .filter((text) => text !== "")
-    .map((text) => ({ text, facet: facetOf(text, shared, translated) }));
+    .map((text) => ({ text, facet: looksAlike(text, alike) ?? facetOf(text, shared, translated) }));
+}
+
+function looksAlike(text: string, alike: Alike[]): string | null {
+  return alike.find((one) => text.includes(one.words))?.facet ?? null;
 }
 
 function facetOf(text: string, shared: Shared[], translated: (one: Shared) => string): string | null {

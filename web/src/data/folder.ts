@@ -104,6 +104,7 @@ export function folderSource(base = "./data"): DataSource {
     },
     title: async (id, ask) => (await written(id, ask)).details,
     related: async (id, wish, ask) => reranked((await written(id, ask)).related, wish),
+    byFiles: async () => Promise.reject(cannot("")),
     explain: async (a, b, wish, depth, ask) => {
       const list = reranked((await written(a, ask)).related, { ...wish, count: 100 });
       const found = list.related.find((one) => one.title_id === b);
@@ -165,7 +166,8 @@ export function reranked(answer: RelatedAnswer, wish: Wish): RelatedAnswer {
   });
   const weighed = passed.map((item) => {
     const facets = Object.fromEntries(Object.entries(item.facets).map(([name, part]) => [name, part * weight(name)]));
-    return { ...item, facets, score: Object.values(facets).reduce((sum, part) => sum + part, 0) };
+    const alike = item.alike?.map((one) => ({ ...one, part: one.part * weight(one.facet) }));
+    return { ...item, facets, alike, score: Object.values(facets).reduce((sum, part) => sum + part, 0) };
   });
   weighed.sort((one, two) => two.score - one.score || one.rank - two.rank);
   const related = weighed.slice(0, wish.count).map((item, at) => ({ ...item, rank: at + 1 }));
@@ -181,7 +183,7 @@ function explained(title: Title, found: RelatedTitle, depth: string): Explanatio
     score: found.score,
     reason: found.reason,
   };
-  return depth === "sentence" ? whole : { ...whole, facets: found.facets, shared: found.shared };
+  return depth === "sentence" ? whole : { ...whole, facets: found.facets, shared: found.shared, alike: found.alike };
 }
 
 function speaks(event: HistoryEvent): boolean {

@@ -72,6 +72,14 @@ export function httpSource(base = "/v1"): DataSource {
     title: (id, ask) => get(`/titles/${one(id)}`, {}, ask),
     related: (id, wish, ask) =>
       get(`/titles/${one(id)}/related`, { ...asked(wish), exclude_seen: seen(wish, ask), explain: "true" }, ask),
+    byFiles: (files, weights, count, ask) => {
+      const form = new FormData();
+      for (const file of files) form.append("file", file, file.name);
+      form.append("count", String(count));
+      form.append("lang", ask.lang);
+      if (weights) form.append("weights", weights);
+      return request(address("/related:files", {}), { method: "POST", body: form, signal: ask.signal });
+    },
     explain: (a, b, wish, depth, ask) => get("/explain", { a, b, weights: asked(wish).weights, depth }, ask),
     paths: (a, b, count, length, ask) => get("/paths", { a, b, count, length }, ask),
     groups: (level, ask) => get("/groups", { level }, ask),

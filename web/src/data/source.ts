@@ -5,6 +5,7 @@ import type { Timeline, Trajectory } from "./time_types";
 import type {
   EgoAnswer,
   Explanation,
+  FilesAnswer,
   GroupAnswer,
   GroupsAnswer,
   MapLabels,
@@ -21,7 +22,7 @@ import type { Wish } from "./wish";
 export type Depth = "sentence" | "evidence" | "paths";
 
 /** What only a service can do. */
-export type Ability = "viewers" | "imports" | "paths" | "timeline" | "trajectory" | "evidence" | "filters";
+export type Ability = "viewers" | "imports" | "paths" | "timeline" | "trajectory" | "files" | "evidence" | "filters";
 
 /** All answers come in the language of `lang`; all may throw a ProblemError. */
 export interface DataSource {
@@ -31,6 +32,7 @@ export interface DataSource {
   random(count: number, minPopularity: number, seed: number | null, ask: Ask): Promise<Title[]>;
   title(id: string, ask: Ask): Promise<TitleAnswer>;
   related(id: string, wish: Wish, ask: Ask): Promise<RelatedAnswer>;
+  byFiles(files: File[], weights: string | null, count: number, ask: Ask): Promise<FilesAnswer>;
   explain(a: string, b: string, wish: Wish, depth: Depth, ask: Ask): Promise<Explanation>;
   paths(a: string, b: string, count: number, length: number, ask: Ask): Promise<PathsAnswer>;
   groups(level: number, ask: Ask): Promise<GroupsAnswer>;

@@ -59,7 +59,18 @@ export interface RelatedTitle extends Title {
   facets: Record<string, number>;
   reason: string;
   shared: Shared[];
+  alike?: Alike[];
   differs?: string | null;
+}
+
+/** What one trait of look or sound adds to a score. */
+export interface Alike {
+  facet: "look" | "sound";
+  block: string;
+  trait: string;
+  part: number;
+  figures: { name: string; here: number; there: number }[];
+  words: string;
 }
 
 export interface RelatedAnswer extends Envelope {
@@ -68,6 +79,13 @@ export interface RelatedAnswer extends Envelope {
   weights: Record<string, number>;
   candidates: number;
   related: RelatedTitle[];
+}
+
+/** The titles close to some files of one's own. */
+export interface FilesAnswer extends RelatedAnswer {
+  /** Facets of which nothing is known, guessed from the files. */
+  guessed: string[];
+  notes: string[];
 }
 
 export interface Credit {
@@ -140,6 +158,7 @@ export interface Explanation {
   learned?: number;
   shared?: Shared[];
   numbers?: { name: string; here: number; there: number; facet: string | null; drop: number | null }[];
+  alike?: Alike[];
   differences?: Difference[];
   rank_of_a?: number;
   rank_of_b?: number;

@@ -18,6 +18,7 @@ import { groupNames, labelsOf, translations } from "./labels";
 import { Legend } from "./legend";
 import { RowsTable } from "./rows_table";
 import { TitleCard } from "./title_card";
+import type { Place } from "./track";
 import { Years } from "./years";
 
 export default function AtlasMap() {
@@ -46,13 +47,15 @@ function Atlas({ columns, labels }: { columns: Columns; labels: MapLabels }) {
   const until = Number(query.get("until")) || span[1];
   const selected = columns.row(query.get("id") ?? "");
   const table = query.get("table") === "1";
+  // A link that says where to look from is followed as it is.
+  const placed = useRef(query.has("moved") && query.has("z"));
   const [lassoed, setLassoed] = useState<number[] | null>(null);
   const [lassoing, setLassoing] = useState(false);
   const [inView, setInView] = useState<number[]>([]);
   const way = useMemo(() => seen.map((one) => columns.row(one.title_id)).filter((row) => row >= 0), [seen, columns]);
   const { view, under, over, broken } = useView(columns, names, {
     onHover: () => undefined,
-    onSelect: (row) => amend({ id: row >= 0 ? columns.id(row) : null }),
+    onSelect: (row) => amend({ id: row >= 0 ? columns.id(row) : null, moved: null }),
     onOpen: (row) => row >= 0 && go(to("title", columns.id(row))),
     onLasso: (rows) => {
       setLassoing(false);
@@ -87,6 +90,7 @@ function Atlas({ columns, labels }: { columns: Columns; labels: MapLabels }) {
     if (!view.current) return;
     view.current.marks.selected = selected;
     view.current.marks.related = [];
+    view.current.follow(null, 0);
     view.current.redraw();
     if (selected >= 0 && !query.get("z")) view.current.goTo(selected);
   }, [selected]);
@@ -152,10 +156,22 @@ function Atlas({ columns, labels }: { columns: Columns; labels: MapLabels }) {
         {selected >= 0 && (
           <TitleCard
             id={columns.id(selected)}
+            columns={columns}
             onRelated={(ids) => {
               if (!view.current) return;
               view.current.marks.related = ids.map((id) => columns.row(id)).filter((row) => row >= 0);
               view.current.redraw();
+            }}
+            onMoved={(track, near, at) => {
+              if (!view.current) return;
+              view.current.marks.related = near;
+              const fresh = track !== null && track !== view.current.marks.track;
+              view.current.follow(track, at);
+              if (fresh && !placed.current) {
+                const here: Place = [columns.x[selected] as number, columns.y[selected] as number];
+                view.current.fit([here, ...track.places.filter((place) => place !== null)]);
+              }
+              placed.current = false;
             }}
           />
         )}

@@ -3,13 +3,25 @@
 import type { Columns } from "../data/columns";
 import type { MapLabel } from "../data/types";
 import { still } from "../state/theme";
-import { type Bounds, between, type Camera, innerBounds, panBy, type Size, toMap, whole, zoomAt } from "./camera";
+import {
+  type Bounds,
+  between,
+  boundsOf,
+  type Camera,
+  innerBounds,
+  panBy,
+  type Size,
+  toMap,
+  whole,
+  zoomAt,
+} from "./camera";
 import type { Coloured } from "./colouring";
 import { Gestures } from "./gestures";
 import { Grid } from "./grid";
 import { around, inside, type Outline } from "./lasso";
 import { drawOverlay, type Ink, type Marks } from "./overlay";
 import { type Light, Points } from "./points";
+import type { Place, Track } from "./track";
 
 export interface Told {
   onHover: (row: number) => void;
@@ -22,12 +34,15 @@ export interface Told {
 const REACH = 14;
 const KNOWN = 4000;
 const GLIDE = 420;
+const WALK = 900;
 
 export class AtlasView {
   readonly marks: Marks = {
     selected: -1,
     hovered: -1,
     related: [],
+    track: null,
+    at: 0,
     way: [],
     footprint: false,
     lasso: [],
@@ -47,6 +62,7 @@ export class AtlasView {
   private frame = 0;
   private resting = 0;
   private gliding = 0;
+  private walking = 0;
 
   /** Throws where there is no WebGL 2. */
   constructor(
@@ -124,6 +140,36 @@ export class AtlasView {
     this.glide({ x, y, scale: Math.max(this.camera.scale, all * 7) });
   }
 
+  /** Goes to where all of some points are in view, and no closer than one needs. */
+  fit(points: Place[]): void {
+    const bounds = boundsOf(
+      points.map(([x]) => x),
+      points.map(([, y]) => y),
+    );
+    const target = whole(bounds, this.size, 0.2);
+    this.glide({ ...target, scale: Math.min(target.scale, 12 * whole(this.bounds, this.size).scale) });
+  }
+
+  /** Draws how a title's neighbourhood moved, and goes along it to a date. */
+  follow(track: Track | null, at: number): void {
+    const from = this.marks.track === track ? this.marks.at : at;
+    this.marks.track = track;
+    cancelAnimationFrame(this.walking);
+    if (still() || from === at) {
+      this.marks.at = at;
+      this.redraw();
+      return;
+    }
+    const start = performance.now();
+    const step = (now: number): void => {
+      const share = Math.min(1, (now - start) / WALK);
+      this.marks.at = from + (at - from) * (1 - (1 - share) ** 3);
+      this.redraw();
+      if (share < 1) this.walking = requestAnimationFrame(step);
+    };
+    this.walking = requestAnimationFrame(step);
+  }
+
   step(factor: number): void {
     this.glide(this.zoomed(this.size.width / 2, this.size.height / 2, factor));
   }
@@ -177,6 +223,7 @@ export class AtlasView {
   dispose(): void {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.gliding);
+    cancelAnimationFrame(this.walking);
     clearTimeout(this.resting);
     this.gestures.dispose();
     this.points.dispose();

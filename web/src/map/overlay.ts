@@ -5,6 +5,7 @@ import type { MapLabel } from "../data/types";
 import { type Camera, type Size, toScreen } from "./camera";
 import { Boxes, type Placed, placeGroups } from "./labels";
 import type { Outline } from "./lasso";
+import { along, type Place, type Track } from "./track";
 
 export interface Ink {
   text: string;
@@ -17,6 +18,9 @@ export interface Marks {
   hovered: number;
   /** Rows close to the selected one. */
   related: number[];
+  /** How its neighbourhood moved, and how far along one is. */
+  track: Track | null;
+  at: number;
   /** Rows seen, in the order of time. */
   way: number[];
   /** Whether the places where one has been are tinted. */
@@ -61,6 +65,7 @@ export function drawOverlay(
   const boxes = new Boxes();
   const titles = [marks.selected, marks.hovered].filter((row) => row >= 0);
   for (const row of titles) write(context, titleLabel(columns, row, place(row), boxes), ink);
+  if (marks.track) track(context, marks.track, marks.at, (at) => toScreen(camera, size, ...at), boxes, ink);
   for (const label of placeGroups(labels, camera, size, zoom, boxes)) write(context, label, ink);
   let named = 0;
   for (const row of known) {
@@ -123,6 +128,48 @@ function way(context: CanvasRenderingContext2D, points: [number, number][], ink:
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/** A line through the places, a dot and a name for each date, and a ring where one is. */
+function track(
+  context: CanvasRenderingContext2D,
+  moved: Track,
+  at: number,
+  place: (at: Place) => [number, number],
+  boxes: Boxes,
+  ink: Ink,
+): void {
+  const points = moved.places.flatMap((one, date) =>
+    one ? [{ point: place(one), name: moved.names[date] ?? "" }] : [],
+  );
+  for (const [width, colour] of [
+    [6, ink.halo],
+    [2.4, ink.accent],
+  ] as const) {
+    context.beginPath();
+    for (const { point } of points) context.lineTo(...point);
+    context.lineWidth = width;
+    context.lineJoin = "round";
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+  context.fillStyle = ink.accent;
+  for (const { point } of points) {
+    context.beginPath();
+    context.arc(...point, 4, 0, 2 * Math.PI);
+    context.fill();
+  }
+  const now = along(moved, at);
+  if (now) ring(context, place(now), 9, ink);
+  // The chosen date first, then the two ends: where names would lie on each other the others go without.
+  const order = [points[Math.round(at)], points[0], points.at(-1), ...points];
+  for (const one of new Set(order)) {
+    if (!one) continue;
+    const [x, y] = one.point;
+    const wide = 8 * one.name.length;
+    if (!boxes.add(x - wide / 2, y - 26, wide, 15)) continue;
+    write(context, { lines: [one.name], x, y: y - 18, height: 12, strong: true }, ink);
+  }
 }
 
 function footprint(context: CanvasRenderingContext2D, points: [number, number][], zoom: number, ink: Ink): void {

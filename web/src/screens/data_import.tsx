@@ -67,7 +67,12 @@ export function Import() {
   const working = job && (job.state === "queued" || job.state === "running");
   return (
     <>
-      <DropZone onFiles={(files) => void begin(files)} />
+      <DropZone
+        title={t("home.drop")}
+        what={t("home.drop_what")}
+        name="import-file"
+        onFiles={(files) => void begin(files)}
+      />
       {problem && <Wrong problem={problem} />}
       {working && (
         <div class="progress" role="status">

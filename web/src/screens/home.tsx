@@ -25,6 +25,7 @@ export function HomeScreen() {
   useDocumentTitle(null);
   const day = Math.floor(Date.now() / 86_400_000);
   const examples = useAnswer(`examples|${language.value}`, (signal) => exampleLists(day, signal));
+  const card = useAnswer(`card|${language.value}`, (signal) => answers().card(asking(signal)));
   return (
     <div class="home">
       <section class="hero">
@@ -40,6 +41,12 @@ export function HomeScreen() {
             <Icon name="map" />
             {t("home.map")}
           </Link>
+          {card.value?.parts.includes("senses") && answers().can("files") && (
+            <Link class="button" to={to("picture")}>
+              <Icon name="file" />
+              {t("picture.title")}
+            </Link>
+          )}
         </p>
       </section>
       <section aria-labelledby="examples-heading">
@@ -54,7 +61,9 @@ export function HomeScreen() {
           ))}
         </div>
       </section>
-      {answers().can("imports") && <DropZone onFiles={bring} />}
+      {answers().can("imports") && (
+        <DropZone title={t("home.drop")} what={t("home.drop_what")} name="import-file" onFiles={bring} />
+      )}
     </div>
   );
 }

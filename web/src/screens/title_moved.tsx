@@ -13,6 +13,7 @@ import { RankChart } from "../ui/rank_chart";
 import { Slider } from "../ui/slider";
 import { Loading, Wrong } from "../ui/states";
 import { Table } from "../ui/table";
+import { shortly } from "../ui/title_words";
 
 const DATES = 6;
 const COUNT = 10;
@@ -137,9 +138,4 @@ function Ranks({ moved, dates }: { moved: Trajectory; dates: string[] }) {
       />
     </details>
   );
-}
-
-/** The last day of a year is its year. */
-function shortly(date: string): string {
-  return date.endsWith("-12-31") ? date.slice(0, 4) : date;
 }

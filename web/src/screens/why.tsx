@@ -129,6 +129,18 @@ function Evidence({ why }: { why: Explanation }) {
         ]}
       />
       <p class="quiet">{t("why.drop_means")}</p>
+      {(why.alike?.length ?? 0) > 0 && (
+        <>
+          <h3>{t("why.alike")}</h3>
+          <ul class="plain-list" data-testid="alike">
+            {why.alike?.map((one) => (
+              <li key={`${one.block} ${one.trait}`}>
+                <Shape of={one.facet} /> {one.words} <b>{number(one.part, 3)}</b>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {(why.differences?.length ?? 0) > 0 && (
         <>
           <h3>{t("related.differs")}</h3>

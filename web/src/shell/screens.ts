@@ -14,6 +14,7 @@ const SCREENS: Record<string, ComponentType> = {
   map: lazy(() => import("../screens/map")),
   path: lazy(() => import("../screens/path")),
   groups: lazy(() => import("../screens/groups")),
+  picture: lazy(() => import("../screens/picture")),
   timeline: lazy(() => import("../screens/timeline")),
   taste: lazy(() => import("../screens/taste")),
   data: lazy(() => import("../screens/data")),

@@ -1,10 +1,20 @@
-// A place to drop an export, or to choose one.
+// A place to drop files, or to choose some.
 
 import { useState } from "preact/hooks";
 import { t } from "../i18n";
 import { Icon } from "./icon";
 
-export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
+interface Props {
+  title: string;
+  what: string;
+  /** Kinds of files, as of an input; all without. */
+  accept?: string;
+  /** For tests. */
+  name: string;
+  onFiles: (files: File[]) => void;
+}
+
+export function DropZone({ title, what, accept, name, onFiles }: Props) {
   const [over, setOver] = useState(false);
   const take = (files: FileList | null | undefined): void => {
     if (files?.length) onFiles([...files]);
@@ -26,15 +36,16 @@ export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
     >
       <Icon name="file" />
       <div>
-        <h2 id="drop-heading">{t("home.drop")}</h2>
-        <p>{t("home.drop_what")}</p>
+        <h2 id="drop-heading">{title}</h2>
+        <p>{what}</p>
       </div>
       <label class="button file-button">
         {t("home.choose")}
         <input
           type="file"
           multiple
-          data-testid="import-file"
+          accept={accept}
+          data-testid={name}
           onChange={(event) => {
             take(event.currentTarget.files);
             event.currentTarget.value = "";

@@ -15,12 +15,13 @@ import { kindAndRuntime } from "./title_words";
 interface Props {
   item: RelatedTitle;
   most: number;
-  onWhy: () => void;
-  onHide: () => void;
+  /** Without, there is no more to be told. */
+  onWhy?: () => void;
+  onHide?: () => void;
 }
 
 export function RelatedRow({ item, most, onWhy, onHide }: Props) {
-  const chips = chipsOf(item.reason, item.shared, tagName);
+  const chips = chipsOf(item.reason, item.shared, tagName, item.alike);
   return (
     <li class="row" data-row="" data-flip={item.title_id}>
       <span class="rank" aria-hidden="true">
@@ -54,20 +55,22 @@ export function RelatedRow({ item, most, onWhy, onHide }: Props) {
         <div class="tools">
           <Marks
             title={item}
-            marks={["seen", "watchlist", "pin", "hide"]}
-            onMark={(mark, set) => mark === "hide" && set && onHide()}
+            marks={onHide ? ["seen", "watchlist", "pin", "hide"] : ["seen", "watchlist", "pin"]}
+            onMark={(mark, set) => mark === "hide" && set && onHide?.()}
           />
-          <button
-            type="button"
-            class="tool tool-why"
-            data-key="w"
-            aria-label={t("why.of", { title: item.name })}
-            title={t("why.button")}
-            onClick={onWhy}
-          >
-            <Icon name="why" />
-            <span>{t("why.button")}</span>
-          </button>
+          {onWhy && (
+            <button
+              type="button"
+              class="tool tool-why"
+              data-key="w"
+              aria-label={t("why.of", { title: item.name })}
+              title={t("why.button")}
+              onClick={onWhy}
+            >
+              <Icon name="why" />
+              <span>{t("why.button")}</span>
+            </button>
+          )}
         </div>
       </div>
     </li>

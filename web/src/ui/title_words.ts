@@ -28,3 +28,8 @@ export function runtime(minutes: number): string {
 export function named(title: { name: string; year: number | null }): string {
   return title.year === null ? title.name : `${title.name} (${title.year})`;
 }
+
+/** The last day of a year is its year. */
+export function shortly(date: string): string {
+  return date.endsWith("-12-31") ? date.slice(0, 4) : date;
+}

@@ -2,6 +2,8 @@
 
 RankingProblem  ->  looks      [(known before, liked after), ...]   to choose by
                 ->  everything  training and validation together    to answer from
+
+Who answers at moments can answer with lists: `as_lists` asks about viewers when all of it is known.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from reelation.evaluation import moments
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.ranking import Predict, ndcg
+from reelation.evaluation.moments import Questions
+from reelation.evaluation.ranking import Predict, Scores, ndcg
 from reelation.evaluation.task import Fitted
 from reelation.evaluation.tasks.topn import RankingProblem
 from reelation.graph.build import Graph
@@ -75,6 +79,40 @@ def everything(problem: RankingProblem) -> Known:
         in_order=problem.in_order,
         asked=problem.test_titles,
     )
+
+
+def at_the_end(known: Known) -> Questions:
+    """Each viewer asked about in the second after the last event; question n is viewer n's, and knows all events.
+
+    Args:
+        known: all events have a time.
+    """
+    log = known.liked.join(known.disliked)
+    log = log.only(np.lexsort((log.title, log.viewer, log.time)))
+    everybody = np.arange(log.viewers, dtype=np.int64)
+    return Questions(
+        log,
+        known=np.full(log.viewers, len(log), np.int64),
+        viewer=everybody,
+        time=np.full(log.viewers, int(log.time[-1]) + 1, np.int64),
+    )
+
+
+def as_lists(answers: moments.Predict, asked: Questions) -> Predict:
+    """Lists of somebody who answers at moments; what a viewer has rated is left out.
+
+    Args:
+        answers: scores at moments.
+        asked: `at_the_end`.
+    """
+
+    def predict(viewers: NDArray[np.int64]) -> Scores:
+        some = asked.only(viewers)
+        scores = np.array(answers(some), np.float32)
+        scores[some.barred()] = -np.inf
+        return scores
+
+    return predict
 
 
 def looks(problem: RankingProblem, windows: int = WINDOWS) -> list[Look]:

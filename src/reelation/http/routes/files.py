@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from reelation.engine import Engine
 from reelation.http.answers import answer, envelope
-from reelation.http.asking import Count, language_of, weights_of
+from reelation.http.asking import Count, Date, language_of, weights_of
 from reelation.http.importing import plain_name
 from reelation.http.problems import Problem
 from reelation.http.schemas.common import problems
@@ -60,11 +60,12 @@ async def related_files(
     title: Annotated[str | None, Form(max_length=100_000, description="JSON, as /v1/related:cold takes it")] = None,
     count: Annotated[Count, Form()] = 20,
     weights: Annotated[str | None, Form(max_length=400, description="facet weights, as look=2,people=0")] = None,
+    as_of: Annotated[Date | None, Form()] = None,
     lang: Annotated[Literal["en", "zh"] | None, Form()] = None,
 ) -> Response:
     """Titles related to a picture, clip or sound, alone or beside what is said of its title."""
     service, described = service_of(request), _described(title)
-    generation = service.generation
+    generation = await service.at(service.generation, as_of)
     engine = generation.engine(language_of(request, lang))
     wanted = Wanted(k=count, weights=weights_of(weights))
     turns = _Turns.of(request)

@@ -141,7 +141,7 @@ async def title(request: Request, title_id: TitleId, query: Annotated[InLanguage
 async def related_cold(request: Request, cold: ColdTitle) -> Response:
     """Titles related to one that the atlas does not have."""
     service = service_of(request)
-    generation = service.generation
+    generation = await service.at(service.generation, cold.as_of)
     engine = generation.engine(language_of(request, cold.lang))
     return answer(await service.work(_cold, generation, engine, cold))
 

@@ -79,6 +79,7 @@ class ColdTitle(Filtered):
     ]
     count: Count = 20
     weights: Weights = Field(default_factory=dict)
+    as_of: Date | None = None
 
 
 class ToClassify(InLanguage):

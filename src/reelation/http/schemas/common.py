@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -72,6 +72,25 @@ class SharedFields(Answer):
     share: Annotated[float, Field(description="its exact part of the unnormalised score")]
     used: Annotated[bool, Field(description="whether the model reads it; else metadata only")]
     drop: Annotated[float | None, Field(description="how much the score falls without it; null in lists")]
+
+
+class FigurePair(Answer):
+    """A measurement of both titles."""
+
+    name: str
+    here: float
+    there: float
+
+
+class AlikeFields(Answer):
+    """What one trait of look or sound adds to a score."""
+
+    facet: Literal["look", "sound"]
+    block: str
+    trait: Annotated[str, Field(description="palette, light, composition, texture, pace, motion, tempo …")]
+    part: Annotated[float, Field(description="exact; those of a facet add up to its part")]
+    figures: list[FigurePair]
+    words: Annotated[str, Field(description="the trait and its figures, in the language asked for")]
 
 
 _EVERYWHERE = (

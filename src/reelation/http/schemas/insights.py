@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from reelation.http.schemas.common import Answer, Envelope, SharedFields, TitleFields
+from reelation.http.schemas.common import AlikeFields, Answer, Envelope, SharedFields, TitleFields
 
 Figures = dict[str, Any]
 
@@ -88,6 +88,7 @@ class ExplanationAnswer(Answer):
     learned: float | None = None
     shared: list[SharedFields] | None = None
     numbers: list[NumberFields] | None = None
+    alike: list[AlikeFields] | None = None
     differences: list[DifferenceFields] | None = None
     rank_of_b: int | None = None
     rank_of_a: int | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from reelation.http.schemas.common import Answer, Envelope, SharedFields, TitleFields
+from reelation.http.schemas.common import AlikeFields, Answer, Envelope, SharedFields, TitleFields
 
 
 class RelatedItem(TitleFields):
@@ -17,6 +17,7 @@ class RelatedItem(TitleFields):
     facets: Annotated[dict[str, float], Field(description="parts of the score; they add up to it")]
     reason: Annotated[str | None, Field(description="null without explain")]
     shared: Annotated[list[SharedFields], Field(description="rarest first; empty without explain")]
+    alike: Annotated[list[AlikeFields], Field(description="what look and sound add; empty without, or without explain")]
     differs: Annotated[str | None, Field(description="what sets it apart most; null without explain")]
 
 

@@ -20,6 +20,7 @@ from reelation.atlas.parts import Part
 from reelation.draws import lot, random_directions
 from reelation.features.propagate import PEOPLE_DRAW, averaging, tag_draw
 from reelation.graph.build import Graph, idf, union
+from reelation.models.propagate_learn import FacetNetwork
 from reelation.rows import Kernel, unit_rows, whole_minutes
 from reelation.training.fold_in.maps import Maps
 
@@ -68,6 +69,14 @@ class FoldedNetwork:
                 **arrays,
             }
         return found
+
+    def exported(self) -> dict[str, FacetNetwork]:
+        """The same as training hands it over."""
+        names = ("project", "norm", "slope", "out", "shift")
+        return {
+            facet: FacetNetwork(tuple(one["channels"]), tuple(one["widths"]), **{name: one[name] for name in names})
+            for facet, one in self.networks.items()
+        }
 
     @cached_property
     def directions(self) -> dict[str, NDArray[np.float16]]:
