@@ -105,6 +105,15 @@ def test_weights_that_made_the_choices_are_found_again() -> None:
     assert fit_linear(planted(truth), 1e-5).weights == pytest.approx(truth, abs=0.12)
 
 
+def test_a_firm_penalty_holds_one_weight_back_and_leaves_the_others() -> None:
+    truth = np.array([1.0, -0.5, 0.0])
+    firm = fit_linear(planted(truth), np.array([1e-5, 10.0, 1e-5])).weights
+    assert firm[0] == pytest.approx(1.0, abs=0.2)
+    assert abs(firm[1]) < 0.05
+    one = fit_linear(planted(truth), 0.01)
+    assert fit_linear(planted(truth), np.full(3, 0.01)).weights == pytest.approx(one.weights)
+
+
 def test_candidates_come_before_all_others() -> None:
     known = known_of(world())
     scores = {"a": popularity(known), "b": -popularity(known)}

@@ -28,6 +28,8 @@ class TimeConfig:
     """Of their penalty."""
     most: int = 4000
     """Titles that have them, the most liked ones."""
+    firm: tuple[float, float] = (3.0, 30.0)
+    """How many times as strong the penalty of lists is for decayed histories, and for relations and trends."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@
 
 Weights are a listwise maximum likelihood. How strong its penalty is, is chosen by cross-fitting over viewers and titles
 where what is held out is drawn at random. In order of time that choice is too weak, since it fits what was recent at
-the looks and is asked about another time; there the penalty is a setting, chosen once (docs/research/time.md). A signal
+the looks and is asked about another time; there the penalty is a setting, chosen once (docs/research/time.md), and in
+lists, of which few are asked, stronger for what is no plain history and no popularity. A signal
 is asked for with the function that answers are made with, so a weight means the same in both.
 """
 
@@ -26,7 +27,7 @@ from reelation.evaluation.recommenders.blend import STRIDE, BlendConfig, judged,
 from reelation.evaluation.recommenders.stacking import Stack, stack
 from reelation.evaluation.splits import random_split
 from reelation.histories.verdicts import ages
-from reelation.search.preference import NEXT, VIEWERS, Preference, Signal, signals_of
+from reelation.search.preference import NEXT, REACH, VIEWERS, Preference, Signal, signals_of
 from reelation.seeds import generator
 from reelation.training.ground import Ground
 from reelation.training.standing import Daily
@@ -99,19 +100,32 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
     for kind, some in asked.items():
         number = sum(len(one.count) for one in some)
         if number >= LEAST_ASKED and any(one.stack.right.any() for one in some):
-            found[kind] = _learned(some, names, blend, seed)
+            found[kind] = _learned(
+                some, names, blend, seed, _firm(signals, stands, ground) if kind == "lists" else None
+            )
         elif kind == "lists":
             plain = dict.fromkeys(names, 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
             found[kind] = Weighed(plain, {"asked": number})
     return found
 
 
-def _learned(asked: list[_Asked], names: list[str], blend: BlendConfig, seed: int) -> Weighed:
+def _firm(signals: list[Signal], stands: list[str], ground: Ground) -> NDArray[np.float64] | None:
+    """[signals, then stands] how many times as strong the penalty is, where time is used."""
+    if ground.config.time is None:
+        return None
+    decayed, related = ground.config.time.firm
+    of_signals = [related if one.kind == REACH else decayed if one.half_life else 1.0 for one in signals]
+    return np.array([*of_signals, *(related if name.startswith("trend") else 1.0 for name in stands)])
+
+
+def _learned(
+    asked: list[_Asked], names: list[str], blend: BlendConfig, seed: int, firm: NDArray[np.float64] | None
+) -> Weighed:
     together = _joined(asked)
     data, count, columns_of = together.stack, together.count, [f"={name}" for name in names]
-    quality = judged(data, count, seed, blend, columns_of)
+    quality = judged(data, count, seed, blend, columns_of, firm)
     best = max(quality, key=lambda name: quality[name])
-    stacker = learned(best, data, blend, columns_of)
+    stacker = learned(best, data, blend, columns_of, firm)
     weights = stacker.weights / stacker.spread
     told = {name: round(float(weight), 6) for name, weight in zip(names, weights, strict=True)}
     return Weighed(told, {"asked": len(count), "chosen": best, "held-out NDCG@10": round(quality[best], 4)})

@@ -122,7 +122,14 @@ def candidates_of(
     return crossed(found, [names.index(name) for name in config.crossed], np.log((1 + history) / _USUAL))
 
 
-def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequence[str]) -> dict[str, float]:
+def judged(
+    data: Stack,
+    count: Rows,
+    seed: int,
+    config: BlendConfig,
+    names: Sequence[str],
+    firm: NDArray[np.float64] | None = None,
+) -> dict[str, float]:
     """NDCG@10 of every way to blend, each candidate scored by weights learned from other viewers and other titles.
 
     Other titles too: what only names a title would otherwise tell which titles did well on these very occasions.
@@ -133,6 +140,7 @@ def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequ
         seed: of the folds.
         config: what to try.
         names: of the features that are not crossed.
+        firm: see `learned`.
 
     Returns:
         "plain, penalty ..." and, where there are any, "crossed, penalty ..." for each penalty.
@@ -151,7 +159,7 @@ def judged(data: Stack, count: Rows, seed: int, config: BlendConfig, names: Sequ
         inside = (of_viewer == one)[data.owner] & (of_title == two)
         if inside.any() and train.right.any():
             for name, values in own.items():
-                stacker = learned(name, train, config, names)
+                stacker = learned(name, train, config, names, firm)
                 values[inside] = stacker.score(data.features[inside][:, : len(stacker.weights)])
     return {name: candidate_ndcg(data, values, count) for name, values in own.items()}
 
@@ -162,11 +170,24 @@ _USUAL = 50.0
 """Likes in a history of middling length."""
 
 
-def learned(name: str, data: Stack, config: BlendConfig, names: Sequence[str]) -> LinearStacker:
-    """The weights that `judged` calls `name`; `names` are those of the features that are not crossed."""
+def learned(
+    name: str, data: Stack, config: BlendConfig, names: Sequence[str], firm: NDArray[np.float64] | None = None
+) -> LinearStacker:
+    """The weights that `judged` calls `name`.
+
+    Args:
+        name: "plain" or "crossed", and the penalty.
+        data: candidates.
+        config: how.
+        names: of the features that are not crossed.
+        firm: [names] how many times as strong the penalty of each is; None for 1.
+    """
     width = len(names) + (len(config.crossed) if name.startswith("crossed") else 0)
     anchor = list(names).index(config.calling[0])
-    return fit_linear(replace(data, features=data.features[:, :width]), float(name.split()[-1]), anchor)
+    penalty = np.full(width, float(name.split()[-1]))
+    if firm is not None:
+        penalty[: len(names)] *= firm
+    return fit_linear(replace(data, features=data.features[:, :width]), penalty, anchor)
 
 
 def joined(stacks: Sequence[Stack]) -> Stack:

@@ -115,14 +115,14 @@ class LinearStacker:
         return np.asarray((features - self.centre) / self.spread @ self.weights, np.float32)
 
 
-def fit_linear(data: Stack, penalty: float, anchor: int | None = None) -> LinearStacker:
+def fit_linear(data: Stack, penalty: float | NDArray[np.float64], anchor: int | None = None) -> LinearStacker:
     """Weights by listwise maximum likelihood: each right title against all candidates of its viewer.
 
     loss = mean over viewers of mean over his right titles of -log softmax(score) + penalty |other weights|^2
 
     Args:
         data: viewers without a right candidate are left out.
-        penalty: above 0; features have variance 1 over all candidates.
+        penalty: above 0, one number or [features]; features have variance 1 over all candidates.
         anchor: a feature whose weight is free, so that a strong penalty leaves its order; None for none.
 
     Source: the Plackett-Luce top-one likelihood of ListNet, Cao et al. 2007, doi:10.1145/1273496.1273513.
