@@ -115,7 +115,7 @@ def _fitted(kind: Rows, both: Floats, chance: Floats, foretold: Floats) -> Float
 
 
 def _poisson(logarithm: Floats, seen: Floats, usual: Floats) -> Floats:
-    """usual x exp(c + s logarithm) with the c and s that fit `seen` best; s is at least 0."""
+    """Chance times exp(c + s logarithm), with the c and s that fit `seen` best; s is at least 0."""
     columns, found = np.stack([np.ones_like(logarithm), logarithm], axis=1), np.zeros(2)
     for _ in range(50):
         mean = usual * np.exp(np.clip(columns @ found, _LOW, _HIGH))

@@ -72,7 +72,7 @@ class Combined:
         return self.owner[self.number == number]
 
 
-def combined(atlas: Atlas, by: Sequence[str], until: int | None, fewest: int) -> Combined:
+def combined(atlas: Atlas, by: Sequence[str], until: int | None, fewest: int, always: Sequence[str] = ()) -> Combined:
     """Count.
 
     Args:
@@ -81,6 +81,7 @@ def combined(atlas: Atlas, by: Sequence[str], until: int | None, fewest: int) ->
             those of `DEFAULT` that the atlas has where empty.
         until: the last year that counts; all where None.
         fewest: titles that a topic has at the least.
+        always: node ids of topics that are among them, should others have more titles.
 
     Raises:
         UsageError: the atlas has no such type, or no two topics of so many titles.
@@ -97,8 +98,10 @@ def combined(atlas: Atlas, by: Sequence[str], until: int | None, fewest: int) ->
         titles = np.bincount(found, minlength=len(topics))
         large = np.flatnonzero(titles >= fewest)
         large = large[np.argsort(-titles[large], kind="stable")]
-        kept = [(int(i), topics.topic(int(i))) for i in large[: 2 * _MOST].tolist()]
+        kept = [(i, topics.topic(i)) for i in large[: 2 * _MOST].tolist()]
         kept = [(i, one) for i, one in kept if one.type in wanted and labelled(one)][:_MOST]
+        asked = [i for i in map(topics.find, always) if i is not None and titles[i] >= fewest]
+        kept += [(i, topics.topic(i)) for i in asked if i not in {j for j, _ in kept}]
         kept.sort(key=lambda pair: (wanted.index(pair[1].type), pair[0]))
         at = np.full(len(topics), -1)
         at[[i for i, _ in kept]] = np.arange(len(kept)) + len(sources)

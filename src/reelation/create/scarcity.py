@@ -55,7 +55,9 @@ class Scarce:
     affinity: Affinity
 
 
-def scarce(found: Combined, fewest_expected: float, fewest_lately: float, rate: float, of: Rows | None = None) -> Scarce:
+def scarce(
+    found: Combined, fewest_expected: float, fewest_lately: float, rate: float, of: Rows | None = None
+) -> Scarce:
     """Test.
 
     Args:
@@ -105,7 +107,7 @@ def scarce(found: Combined, fewest_expected: float, fewest_lately: float, rate: 
 
 
 def _off(found: Combined, fitted: Affinity) -> Floats:
-    """[sizes] the relative error of the model: the root of (variance - mean) / mean^2, 0 where it is no more than chance.
+    """[sizes] the relative error of the model: the root of (variance - mean) / mean^2, 0 where there is only chance.
 
     Source: the moment estimator of over-dispersion of a negative binomial (McCullagh & Nelder 1989, ch. 6.2.3).
     """
