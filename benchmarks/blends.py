@@ -3,8 +3,8 @@
     python -m benchmarks.blends ATLAS --pairs 300 --out blends.json
 
 Pairs are drawn from the tenth of titles that are best known. A parent contributes where a fifth or more of a title's
-score is its own. "Above usual" takes off what the parent gives to titles in general. The baseline are neighbours of one
-parent, drawn by chance. `--validation` draws other pairs and compares ways to bring parents to one length: choose there.
+score is its own. "Above usual" takes off what the parent gives to titles in general. The baseline: neighbours of one
+parent, drawn by chance. `--validation` draws other pairs and compares ways to bring parents to one length.
 """
 
 from __future__ import annotations

@@ -118,8 +118,9 @@ def main() -> None:
     asked = parser.parse_args()
     wanted = GapsWanted(rate=asked.rate, fewest_expected=asked.fewest_expected, fewest_lately=asked.fewest_lately)
     if asked.catalogue is not None:
-        from reelation.catalogue.store import Catalogue
         from tests.untrained import untrained_atlas
+
+        from reelation.catalogue.store import Catalogue
 
         untrained_atlas(Catalogue.open(asked.catalogue), asked.atlas)
     atlas = Atlas.open(asked.atlas)
