@@ -3,8 +3,8 @@
 Task (worth, what each has, limits)  ->  solve  ->  Selection (chosen, objective, bound), or None where there is none
 
 With x_i = 1 for a chosen title, z_v <= 1 for a value (a decade, a country …) that some chosen title has, and
-r_v <= 1 for one that a chosen title stands for (each for one value of a trait at most, so that an omnibus film of twenty directors
-is not worth twenty films):
+r_v <= 1 for one that a chosen title stands for (each for one value of a trait at most, so that an omnibus film of
+twenty directors is not worth twenty films):
 
     maximise    sum_i worth_i x_i  +  sum_v reward_v r_v  +  sum_ij together_ij y_ij
     such that   sum_i x_i = count;   shortest <= sum_i minutes_i x_i <= longest;
