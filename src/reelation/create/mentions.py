@@ -157,7 +157,7 @@ def _english(atlas: Atlas, text: str, words: Words) -> Iterator[Span]:
         node = int(key_node[found[0]])
         if len(found) == 1 and _fits(atlas, kind, node, words[first : last + 1]):
             start, stop = words[first][1], words[last][2]
-            yield start, stop, Mention(kind, text[start:stop], node)
+            yield start, stop, Mention(kind, text[start:stop].rstrip("."), node)
     yield from _genres(atlas, text, words)
     yield from _titles(atlas, text, words, spans, folded)
 
@@ -200,12 +200,15 @@ def _of_a_film(words: Words, last: int) -> bool:
 
 
 def _titles(atlas: Atlas, text: str, words: Words, spans: list[tuple[int, int]], folded: list[str]) -> Iterator[Span]:
-    """Titles of two words and more that begin large; "The" alone does not make a second one."""
+    """Titles of two words and more that begin large; "The" makes a second one only amid a sentence."""
     fitting = []
     for at, (first, last) in enumerate(spans):
         inside = [word for word, _, _ in words[first : last + 1]]
         telling = [word for word in inside if fold(word) not in STOP_WORDS]
-        if len(telling) >= 2 and all(word[0].isupper() or word[0].isdigit() for word in telling):
+        large = telling and all(word[0].isupper() or word[0].isdigit() for word in telling)
+        before = text[: words[first][1]].rstrip()
+        amid = inside[0][0].isupper() and bool(before) and before[-1] not in ".!?:。！？"  # "… like The Godfather"
+        if large and (len(telling) >= 2 or (amid and len(inside) >= 2 and inside[0] not in telling)):
             fitting.append(at)
     names = [folded[at] for at in fitting]
     for place, found in _title_names(atlas).find(names) if names else ():
@@ -213,7 +216,7 @@ def _titles(atlas: Atlas, text: str, words: Words, spans: list[tuple[int, int]],
         rows = tuple(sorted({int(atlas.name_row[one]) for one in found}))
         if len(rows) <= _NAMESAKES:
             start, stop = words[first][1], words[last][2]
-            yield start, stop, Mention("title", text[start:stop], rows=rows)
+            yield start, stop, Mention("title", text[start:stop].rstrip("."), rows=rows)
 
 
 def _quoted(atlas: Atlas, text: str) -> Iterator[Span]:

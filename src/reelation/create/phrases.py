@@ -29,7 +29,15 @@ STOP_WORDS = frozenset(
     "life long love man men more most must new no not of off old on one only or other our out over own part she so some "
     "story than that the their them then there these they this those three through time to two under until up very was "
     "way we were what when where which while who whom whose why will with woman women world year years you young your "
-    "death family father mother home day night city town friend friends".split()
+    "death family father mother home day night city town friend friends about after again against all almost alone also "
+    "always among another any around away back because become becomes begin begins behind being between beyond both bring "
+    "brings came come comes could did does done each end even ever every find finds first forced found four get gets give "
+    "given go goes gone good got great help how just keep know known large learn leave leaves left let like live lives "
+    "look made make makes many may meet meets might money much must name never next nothing once open others part "
+    "people place play plays point put real really right run save set sets should show since small something soon still "
+    "stop take takes tell tells things think too took toward towards try trying turn turns used want wants war well went "
+    "within without work works young son sons daughter daughters wife husband brother sister brothers sisters child "
+    "children boy girl boys girls house life's stories film films movie movies drama comedy tragic comic".split()
 )
 """Words that make no theme and no title, however rare they are as a tag."""
 _EVERYDAY_ZH = frozenset(
