@@ -70,5 +70,7 @@ def _products(atlas: Atlas, compact: Floats) -> Floats | None:
         lengths = np.linalg.norm(rows, axis=1)
         products = rows @ compact
         some = lengths > 1e-6
-        found[at : at + len(rows)] = np.where(some, products / np.where(some, lengths, 1) if scaled else products, np.nan)
+        found[at : at + len(rows)] = np.where(
+            some, products / np.where(some, lengths, 1) if scaled else products, np.nan
+        )
     return found
