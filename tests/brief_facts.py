@@ -77,7 +77,10 @@ class Tracer:
 
     def _true(self, fact: Fact, answer: dict[str, Any], asked: dict[str, Any]) -> bool:
         if fact.subject == "asked":
-            return bool(asked[fact.field] == fact.value) and self._shown(fact)
+            value = asked[fact.field]
+            return (fact.value == value or (isinstance(value, tuple | list) and fact.value in value)) and self._shown(
+                fact
+            )
         if fact.subject == "answer":
             return _at(answer, fact.field) == fact.value and self._shown(fact)
         if fact.subject == "statistic":
@@ -94,6 +97,11 @@ class Tracer:
             return bool(getattr(self._sources[fact.subject], fact.field) == fact.value)
         if fact.subject in self._titles:
             row = self._titles[fact.subject]
+            if fact.field.startswith("figure "):
+                return any(
+                    abs(value - float(fact.value or 0)) <= (0.5 if float(fact.value or 0) >= 1_000 else 0.005)
+                    for value in self._measured(fact)
+                )
             if not fact.node:
                 value = row[fact.field]
                 return bool(round(value, 1) == fact.value if fact.field == "runtime_min" else value == fact.value)
@@ -103,6 +111,13 @@ class Tracer:
             return fact.subject == f"decade:{fact.value}"
         return self._name(fact.subject) == fact.value
 
+    def _measured(self, fact: Fact) -> list[float]:
+        measure = fact.field.removeprefix("figure ")
+        rows = self._catalogue.table("measures")
+        rows = rows.filter((pl.col("title_id") == fact.subject) & (pl.col("measure") == measure))
+        small = isinstance(fact.value, float) or (fact.value is not None and float(fact.value) < 1_000)
+        return [round(value, 2) if small else value for value in rows["value"].to_list()]
+
     def _name(self, node: str) -> str:
         return self._people[node] if node.startswith("person:") else node.partition(":")[2]
 
@@ -110,7 +125,10 @@ class Tracer:
         """Whether the text shows the value, rounded or in its language."""
         if isinstance(fact.value, int | float) and not fact.subject.startswith("decade:"):
             digits = _NUMBER.search(fact.shown)
-            return digits is not None and abs(float(digits[0]) - abs(float(fact.value))) < 0.006
+            value, off = abs(float(fact.value)), 0.006
+            if fact.shown.endswith("%"):
+                value, off = 100 * value, 0.51
+            return digits is not None and abs(float(digits[0].replace(",", "")) - value) < off
         facet = (fact.node or fact.subject).partition(":")[0]
         named = {str(fact.value), self._say.tag(facet, str(fact.value))}
         if facet == "decade":

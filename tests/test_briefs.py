@@ -160,12 +160,8 @@ def test_a_pdf_holds_hostile_names_as_text() -> None:
 def test_chinese_without_a_font_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     typst = pytest.importorskip("typst")
 
-    class NoSystemFonts:
-        def __new__(cls, **settings: object) -> object:
-            return fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
-
-    fonts = typst.Fonts
-    monkeypatch.setattr(typst, "Fonts", NoSystemFonts)
+    own = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
+    monkeypatch.setattr(typst, "Fonts", lambda **_: own)
     with pytest.raises(UsageError, match="fonts-noto-cjk"):
         pdf(Document(Said("西部片"), "zh", (), headings={}))
     assert pdf(Document(Said("Western"), "en", (), headings={})).startswith(b"%PDF")
