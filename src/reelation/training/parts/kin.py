@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from reelation.atlas.parts import Part
+from reelation.atlas.parts import Column, Part
 from reelation.draws import chosen, lot
 from reelation.rows import unit_rows
 from reelation.search.company import NEAREST
@@ -49,8 +49,8 @@ def build(context: PartContext) -> Part | None:
         found += np.float32(weight) * unit_rows(_around(context, names))
     keys = context.content.titles.keys[there]
     picked = chosen(keys, np.ones(len(there), np.int64), min(_SAMPLE, len(there)), lot(context.seed, "company"))
-    columns = {"around": found.astype(np.float16), "company": _company(context.text[there], picked)}
-    return Part(dict(columns), {"texts": len(there), "groups": [[weight, list(names)] for weight, names in GROUPS]})
+    columns: dict[str, Column] = {"around": found.astype(np.float16), "company": _company(context.text[there], picked)}
+    return Part(columns, {"texts": len(there), "groups": [[weight, list(names)] for weight, names in GROUPS]})
 
 
 def _around(context: PartContext, names: tuple[str, ...]) -> Floats:
