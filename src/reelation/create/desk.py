@@ -6,19 +6,22 @@ engine.create.brief(answer, "pitch.pdf")  ->  the answer as a document, with sou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reelation.atlas.store import Atlas
+from reelation.create.blend import Blend, blend, combine
 from reelation.create.comps import Comps, WantedComps, comps
+from reelation.create.gaps import Gaps, GapsWanted, gaps
 from reelation.create.programme import programme
 from reelation.create.programme_parts import Programme
 from reelation.create.programme_parts import Wanted as WantedProgramme
 from reelation.create.project import Project
 from reelation.errors import UsageError
+from reelation.insights.related import Wanted
 from reelation.insights.titles import Title
 from reelation.messages import Messages
 from reelation.search.filters import Filters
@@ -62,6 +65,46 @@ class Desk:
         rows = np.array([self._row(title) for title in outside], np.int64)
         wanted = WantedComps(count, filters or Filters(), rows if len(rows) else None)
         return comps(self._atlas, asked, wanted, self._say)
+
+    def blend(self, title_a: str | Title, title_b: str | Title, mix: float = 0.5, wanted: Wanted | None = None) -> Blend:
+        """Titles nearest a mix of two, and what each has from which; see `reelation.create.blend.blend`.
+
+        Args:
+            title_a: a title, its id or its name.
+            title_b: another.
+            mix: 0 (the first alone) to 1 (the second alone).
+            wanted: how many, by which metric and weights, which may come back.
+
+        Raises:
+            UsageError: both are the same, or something is out of range.
+            TitleNotFoundError, AmbiguousTitleError: no such title, or several.
+        """
+        return blend(self._atlas, self._row(title_a), self._row(title_b), mix, wanted or Wanted(), self._say)
+
+    def combine(
+        self, plus: Sequence[str | Title], minus: Sequence[str | Title] = (), wanted: Wanted | None = None
+    ) -> Blend:
+        """Titles nearest the sum of `plus` less those of `minus`; see `reelation.create.blend.combine`.
+
+        Raises:
+            UsageError: nothing is added, a title is given twice, or something is out of range.
+            TitleNotFoundError, AmbiguousTitleError: no such title, or several.
+        """
+        rows = [[self._row(title) for title in titles] for titles in (plus, minus)]
+        return combine(self._atlas, *rows, wanted or Wanted(), self._say)
+
+    def gaps(self, wanted: str | GapsWanted | None = None) -> Gaps:
+        """Combinations that are plausible and rare; see `reelation.create.gaps.gaps`.
+
+        Args:
+            wanted: a topic by name or node id ("genre:horror") that each must have, or all that is wanted.
+
+        Raises:
+            UsageError: the atlas has no such topics, or too few of them.
+            TitleNotFoundError, AmbiguousTitleError: no topic of a name, or several.
+        """
+        asked = GapsWanted(with_=(wanted,)) if isinstance(wanted, str) else wanted
+        return gaps(self._atlas, asked or GapsWanted(), self._say)
 
     def programme(self, wanted: str | WantedProgramme) -> Programme:
         """A season or festival strand in its running order; see `reelation.create.programme.programme`.
