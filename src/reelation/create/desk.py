@@ -7,6 +7,8 @@ engine.create.brief(answer, "pitch.pdf")  ->  the answer as a document, with sou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,12 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.create.blend import Blend, blend, combine
+from reelation.create.cast_answer import Casting
+from reelation.create.casting import CastingWanted, casting
 from reelation.create.comps import Comps, WantedComps, comps
 from reelation.create.gaps import Gaps, GapsWanted, gaps
+from reelation.create.kin import Kin, kin_of
+from reelation.create.people import LATELY, person_named
 from reelation.create.programme import programme
 from reelation.create.programme_parts import Programme
 from reelation.create.programme_parts import Wanted as WantedProgramme
@@ -29,6 +35,10 @@ from reelation.search.lookup import find
 
 if TYPE_CHECKING:
     from reelation.create.brief.document import Document
+
+Answer = Comps | Blend | Gaps | Casting | Programme
+_NAMES = {Comps: "comps", Blend: "blend", Gaps: "gaps", Casting: "casting", Programme: "programme"}
+"""What an answer's document is called in `reelation.create.brief`."""
 
 
 class Desk:
@@ -66,7 +76,9 @@ class Desk:
         wanted = WantedComps(count, filters or Filters(), rows if len(rows) else None)
         return comps(self._atlas, asked, wanted, self._say)
 
-    def blend(self, title_a: str | Title, title_b: str | Title, mix: float = 0.5, wanted: Wanted | None = None) -> Blend:
+    def blend(
+        self, title_a: str | Title, title_b: str | Title, mix: float = 0.5, wanted: Wanted | None = None
+    ) -> Blend:
         """Titles nearest a mix of two, and what each has from which; see `reelation.create.blend.blend`.
 
         Args:
@@ -90,8 +102,8 @@ class Desk:
             UsageError: nothing is added, a title is given twice, or something is out of range.
             TitleNotFoundError, AmbiguousTitleError: no such title, or several.
         """
-        rows = [[self._row(title) for title in titles] for titles in (plus, minus)]
-        return combine(self._atlas, *rows, wanted or Wanted(), self._say)
+        added, away = ([self._row(title) for title in titles] for titles in (plus, minus))
+        return combine(self._atlas, added, away, wanted or Wanted(), self._say)
 
     def gaps(self, wanted: str | GapsWanted | None = None) -> Gaps:
         """Combinations that are plausible and rare; see `reelation.create.gaps.gaps`.
@@ -106,6 +118,52 @@ class Desk:
         asked = GapsWanted(with_=(wanted,)) if isinstance(wanted, str) else wanted
         return gaps(self._atlas, asked or GapsWanted(), self._say)
 
+    def casting(
+        self,
+        like: str | Title | Project | Iterable[str | Title | Project],
+        *,
+        role: str = "actor",
+        with_people: Iterable[str] = (),
+        exclude: Iterable[str] = (),
+        active: int | None = LATELY,
+        count: int = 10,
+        likely: float = 0.3,
+        complement: float = 0.2,
+    ) -> Casting:
+        """People for a project, best first; see `reelation.create.casting.casting`.
+
+        Args:
+            like: titles that it is like, by name or id, and up to one description.
+            role: of credits: actor, director, writer, composer …
+            with_people: those attached, by name or id.
+            exclude: people who are not wanted.
+            active: only people with a title in the last so many years of the atlas; None: all.
+            count: how many, 1 to 1,000.
+            likely: 0 to 1: how much it counts that somebody is likely to work with those attached, or has.
+            complement: 0 to 1: how much it counts what somebody brings that those attached lack.
+
+        Raises:
+            UsageError: nothing to be close to, nobody in the role, or a value out of range.
+            TitleNotFoundError, AmbiguousTitleError: no title or person of a name, or several.
+            AtlasError: a description needs what the atlas was made without.
+        """
+        given = [like] if isinstance(like, str | Title | Project) else list(like)
+        projects = [one for one in given if isinstance(one, Project)]
+        kin = self._kin(projects)
+        wanted = CastingWanted(
+            role=role,
+            like=tuple(dict.fromkeys(self._row(one) for one in given if not isinstance(one, Project))),
+            point=None if kin is None else kin.point,
+            with_people=self._people(with_people),
+            exclude=self._people(exclude),
+            active=active,
+            count=count,
+            likely=likely,
+            complement=complement,
+        )
+        found = casting(self._atlas, wanted, self._say)
+        return found if kin is None else replace(found, notes=(*kin.unread, *found.notes))
+
     def programme(self, wanted: str | WantedProgramme) -> Programme:
         """A season or festival strand in its running order; see `reelation.create.programme.programme`.
 
@@ -117,9 +175,54 @@ class Desk:
             ImpossibleError: the limits cannot be met together; says what could be.
             UsageError: no such filter, or nothing was found in a minute.
         """
-        return programme(
-            self._atlas, WantedProgramme((wanted,)) if isinstance(wanted, str) else wanted, self._say
-        )
+        return programme(self._atlas, WantedProgramme((wanted,)) if isinstance(wanted, str) else wanted, self._say)
+
+    def document(self, found: Answer) -> Document:
+        """Any of these answers as a document: what was found, sample sizes, caveats, sources.
+
+        Raises:
+            UsageError: it is none of them.
+        """
+        name = next((name for kind, name in _NAMES.items() if isinstance(found, kind)), None)
+        if name is None:
+            known = ", ".join(kind.__name__ for kind in _NAMES)
+            raise UsageError(f"no brief can be written of {type(found).__name__}; it can be of {known}")
+        make = getattr(import_module(f"reelation.create.brief.of_{name}"), f"of_{name}")
+        made: Document = make(self._atlas, found, self._say)
+        return made
+
+    def brief(self, found: Answer, path: str | Path) -> Path:
+        """Write any of these answers to a file: Markdown (.md), PDF, CSV or a web page (.html), by its ending.
+
+        Folders that are missing are made; an earlier file is written over.
+
+        Raises:
+            UsageError: no such format, no font for PDF, or a place that cannot be written to.
+            MissingExtraError: PDF needs what is not installed.
+        """
+        from reelation.create.brief.writing import write_brief
+
+        file, document = Path(path), self.document(found)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_brief(document, file)
+        except OSError as error:
+            raise UsageError(f"cannot write {file}: {error.strerror or error}") from error
+        return file
+
+    def _kin(self, projects: list[Project]) -> Kin | None:
+        if not projects:
+            return None
+        if len(projects) > 1:
+            raise UsageError(f"{len(projects)} descriptions are given; one project has one, besides any titles")
+        kin = kin_of(self._atlas, projects[0], self._say)
+        if not kin.anything:
+            why = " ".join(kin.unread) or "The atlas knows nothing of what it names."
+            raise UsageError(f"Nothing of the description could be used. {why} Name titles that it is like instead.")
+        return kin
+
+    def _people(self, names: Iterable[str]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(person_named(self._atlas, name, self._say) for name in names))
 
     def _row(self, title: str | Title) -> int:
         return self._atlas.titles.row(title.title_id) if isinstance(title, Title) else find(self._atlas, title).row

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reelation.cli.answer import open_engine, resolve
-from reelation.cli.create.shared import brief_option, give, show_title
+from reelation.cli.answer import open_engine
+from reelation.cli.create.shared import brief_option, give, show_title, title_id
 from reelation.cli.options import (
     argument,
     atlas_option,
@@ -57,7 +57,7 @@ def blend(
 
     engine = open_engine(atlas, language)
     wanted = Wanted(k=count, weights=weights, metric=metric, filters=filters)
-    found = engine.create.blend(resolve(engine, title_a), resolve(engine, title_b), mix, wanted)
+    found = engine.create.blend(title_id(engine, title_a), title_id(engine, title_b), mix, wanted)
     give(engine, found, _show, briefs, as_json)
 
 
@@ -89,7 +89,7 @@ def combine(
 
     engine = open_engine(atlas, language)
     wanted = Wanted(k=count, weights=weights, metric=metric, filters=filters)
-    added, away = ([resolve(engine, one) for one in some] for some in (titles, minus))
+    added, away = ([title_id(engine, one) for one in some] for some in (titles, minus))
     give(engine, engine.create.combine(added, away, wanted), _show, briefs, as_json)
 
 
@@ -103,10 +103,12 @@ def _show(found: Blend, say: Messages) -> None:
     if not found.items:
         click.echo(say.say("show.no_title_passes"))
     for item in found:
-        shares = (f"{say.say('create_show.share', title=one.parent.name, share=_percent(one.share))}" for one in item.elements)
+        shares = (
+            f"{say.say('create_show.share', title=one.parent.name, share=_percent(one.share))}" for one in item.elements
+        )
         show_title(item.rank, item.title, say, f"{item.score:.3f}", " · ".join(shares))
         for one in item.elements:
-            if one.amount and one.shared:
+            if one.amount > 0 and one.shared:
                 names = say.names([say.tag(each.type, each.name) for each in one.shared])
                 click.echo(f"     {say.say('create_show.from', title=one.parent.name, names=names)}")
         if item.sentence:

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--genre", "genres", multiple=True, help="One of the two is this genre; repeat: any of them.")
 @click.option("--with", "things", multiple=True, help="One of the two is this theme, country, person …; repeat: any.")
-@click.option("--by", multiple=True, help="Only things of this type: genre, keyword, country, decade …; repeat for more.")
+@click.option(
+    "--by", multiple=True, help="Only things of this type: genre, keyword, country, decade …; repeat for more."
+)
 @atlas_option
 @click.option("--count", "-k", default=20, help="How many at the most.")
 @click.option("--rate", default=0.1, help="The share of false ones among them that is accepted.")
 @click.option("--until", type=int, help="Only titles until this year count.")
 @click.option("--fewest", default=10, help="Titles that each of the two has at the least.")
 @click.option("--expected", default=4.0, help="Titles that should have both, at the least.")
-@click.option("--lately", default=1.0, help="The same in ten years at the pace of the last ten; 0: also out of fashion.")
+@click.option(
+    "--lately", default=1.0, help="The same in ten years at the pace of the last ten; 0: also out of fashion."
+)
 @click.option("--most", type=int, help="Titles that have both, at the most.", show_default="half of what is expected")
 @brief_option
 @lang_option

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reelation.cli.answer import open_engine, resolve
-from reelation.cli.create.shared import brief_option, give, show_notes, show_title
+from reelation.cli.answer import open_engine
+from reelation.cli.create.shared import brief_option, give, show_notes, show_title, title_id
 from reelation.cli.options import atlas_option, filter_options, json_option, lang_option
 from reelation.errors import UsageError
 
@@ -30,7 +30,9 @@ def _limits(_ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, .
 
 
 @click.command()
-@click.option("--theme", "themes", multiple=True, help="A genre, keyword, person, country, group …; repeat: all of them.")
+@click.option(
+    "--theme", "themes", multiple=True, help="A genre, keyword, person, country, group …; repeat: all of them."
+)
 @click.option("--by", help="Type of the themes, where a name may mean several: genre, person, keyword …")
 @click.option("--like", "seeds", multiple=True, help="A title that it shall be like; repeat for more.")
 @atlas_option
@@ -48,10 +50,16 @@ def _limits(_ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, .
 )
 @click.option("--min-minutes", type=float, help="Minutes of all titles together, at least.")
 @click.option("--max-minutes", type=float, help="Minutes of all titles together, at most.")
-@click.option("--assume-minutes", type=float, help="Taken for titles of unknown length, else left out where length counts.")
-@click.option("--variety", default=0.4, help="0 (closeness to the theme) to 1 (different decades, countries, directors).")
+@click.option(
+    "--assume-minutes", type=float, help="Taken for titles of unknown length, else left out where length counts."
+)
+@click.option(
+    "--variety", default=0.4, help="0 (closeness to the theme) to 1 (different decades, countries, directors)."
+)
 @click.option("--popularity", default=0.3, help="-1 (little known) to 1 (well known).")
-@click.option("--alternate", default=0.5, help="Order: 0 (neighbours are related) to 1 (of other decades and countries).")
+@click.option(
+    "--alternate", default=0.5, help="Order: 0 (neighbours are related) to 1 (of other decades and countries)."
+)
 @filter_options
 @brief_option
 @lang_option
@@ -77,7 +85,7 @@ def programme(
     language: str | None,
     as_json: bool,
 ) -> None:
-    """Print a season or festival strand on a theme, or like some titles: varied, within all limits, in running order."""
+    """Print a season or festival strand on a theme, or like some titles: varied, within limits, in running order."""
     from reelation.create.programme_parts import Wanted
 
     if not themes and not seeds:
@@ -86,10 +94,10 @@ def programme(
     wanted = Wanted(
         themes=themes,
         by=by,
-        seeds=tuple(resolve(engine, one) for one in seeds),
+        seeds=tuple(title_id(engine, one) for one in seeds),
         count=count,
-        must=tuple(resolve(engine, one) for one in must),
-        without=tuple(resolve(engine, one) for one in without),
+        must=tuple(title_id(engine, one) for one in must),
+        without=tuple(title_id(engine, one) for one in without),
         at_most=at_most,
         at_least=at_least,
         shortest=min_minutes,
