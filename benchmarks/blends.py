@@ -3,8 +3,8 @@
     python -m benchmarks.blends ATLAS --pairs 300 --out blends.json
 
 Pairs are drawn from the tenth of titles that are best known. A parent contributes where a fifth or more of a title's
-score is its own. "Above usual" takes off what the parent gives to titles in general. The baseline are neighbours of one
-parent, drawn by chance. `--validation` draws other pairs and compares ways to bring parents to one length: choose there.
+score is its own. "Above usual" takes off what the parent gives to titles in general. The baseline: neighbours of one
+parent, drawn by chance. `--validation` draws other pairs and compares ways to bring parents to one length.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def validation(atlas: Atlas, pairs: Rows) -> None:
             allowed = np.ones(len(atlas), bool)
             allowed[pair] = False
             rows = nearest(scorer.scores_of(found.point), K, allowed=allowed)
-            plain.append(np.mean(contributions(atlas, scorer, found, rows, above=False) >= MEETS))
-            above.append(np.mean(contributions(atlas, scorer, found, rows, above=True) >= MEETS))
+            plain.append(float(np.mean(contributions(atlas, scorer, found, rows, above=False) >= MEETS)))
+            above.append(float(np.mean(contributions(atlas, scorer, found, rows, above=True) >= MEETS)))
         print(f"{name}: both contribute {_told(plain)}, above usual {_told(above)}", flush=True)
 
 
