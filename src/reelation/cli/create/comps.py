@@ -99,8 +99,8 @@ def _show_one(item: Comparable, say: Messages) -> None:
         click.echo(f"     {say.say('create_show.differs', told=told)}")
     if item.outcome is not None:
         click.echo(f"     {fared(item.outcome, say)}")
-    if item.figures:
-        click.secho(f"     {' · '.join(figure(one, say) for one in item.figures)}", dim=True)
+    if figures := [figure(one, say) for one in item.figures if one.value or one.unit != "awards"]:
+        click.secho(f"     {' · '.join(figures)}", dim=True)
 
 
 def fared(outcome: Outcome, say: Messages) -> str:
