@@ -26,7 +26,9 @@ from reelation.create.programme_parts import Wanted as WantedProgramme
 from reelation.create.project import Project
 from reelation.engine import Engine
 from reelation.errors import AmbiguousTitleError, DataError, ReelationError, TitleNotFoundError, UsageError
+from reelation.insights.evidence import Shared
 from reelation.insights.related import Wanted
+from reelation.insights.titles import Title
 from reelation.messages import messages
 from reelation.search.filters import Filters
 from tests.creating import themes_atlas, themes_catalogue
@@ -139,6 +141,30 @@ def test_hostile_names_are_shown_as_they_are(run: Callable[..., Result]) -> None
     assert [name for name in HOSTILE.values() if name not in told.stdout] == []
     again = run("blend", HOSTILE["f:012"], HOSTILE["f:016"], "-k", "2", "--json")
     assert [one["title_id"] for one in json.loads(again.stdout)["parents"]] == ["f:012", "f:016"]
+
+
+BY_NAME = ("signals", "weights", "facets", "left_out", "external_ids", "project", "coverage", "cautions")
+"""Fields whose keys are data, or are told elsewhere."""
+ELSEWHERE = {*Title("", "", None, "film").to_json(), *Shared("", "", "", (), (), 0, "", 0.0, True, None).to_json()}
+
+
+def _fields(content: Any) -> set[str]:
+    if isinstance(content, list):
+        return {field for one in content for field in _fields(one)}
+    if not isinstance(content, dict):
+        return set()
+    told = {name: one for name, one in content.items() if name not in BY_NAME}
+    inner = {field for one in told.values() for field in _fields(one)}
+    return {*content, *inner} - ELSEWHERE
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_field_is_in_the_reference(atlas: Atlas, name: str) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+    told = page.partition("## create\n")[2].partition("\n## ")[0]
+    found = _fields(json.loads(json.dumps(CALLS[name][1](Engine(atlas, "en").create).to_json())))
+    assert len(found) > 5
+    assert [field for field in sorted(found) if f"`{field}`" not in told] == []
 
 
 # Texts
