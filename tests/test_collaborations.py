@@ -64,17 +64,6 @@ def test_four_people_by_hand(tmp_path: Path) -> None:
     assert split.people.tolist() == []  # c was not known in 2000, so nobody who was meets anybody new
 
 
-def test_through_a_director_by_hand(tmp_path: Path) -> None:
-    """a is in d's first film, b in d's second one: half of what a sends to d goes on to either film's people."""
-    having = {"person:a": [0], "person:b": [1], "person:d": [0, 1]}
-    worked = worked_of(invented_atlas(tmp_path / "atlas", [2000, 2000], having))
-    one = np.array([[1], [0], [0]], np.float32)
-    ones = np.ones((2, 1), np.float32)
-    # everybody of an invented atlas directs: a, alone in what she directs, sends 1 to each of film 0, and so does d
-    assert worked.through(one, ones, 1)[:, 0].tolist() == [1.5, 0.5, 2.0]
-    assert worked.through(one, ones, 0)[:, 0].tolist() == [0, 0, 0]  # nobody acts
-
-
 def test_hits_and_auc_by_hand() -> None:
     scores = np.array([0.9, 0.5, 0.5, 0.5, 0.1, -np.inf])
     assert hits_at(scores, np.array([0]), 2) == 1
@@ -108,10 +97,6 @@ def test_compiled_walks_are_the_same(atlas: Atlas) -> None:
     assert np.allclose(plain.to_titles(random), quick.to_titles(random), atol=1e-4)  # type: ignore[arg-type]
     titles = plain.to_titles(random)  # type: ignore[arg-type]
     assert np.allclose(plain.to_people(titles), quick.to_people(titles), rtol=1e-4)
-    fades = plain.fading(10)[:, None]
-    for group in range(2):
-        one, other = (walks.through(random, fades, group) for walks in (plain, quick))  # type: ignore[arg-type]
-        assert np.allclose(one, other, rtol=1e-3, atol=1e-4)
     assert np.allclose(plain.to_people(titles[:, :1])[:, 0], plain.to_people(titles)[:, 0], rtol=1e-5)
 
 
