@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from reelation.create.brief.document import Document
 
 Answer = Comps | Blend | Gaps | Casting | Programme
-_NAMES = {Comps: "comps", Blend: "blend", Gaps: "gaps", Casting: "casting", Programme: "programme"}
-"""What an answer's document is called in `reelation.create.brief`."""
 
 
 class Desk:
@@ -183,13 +180,23 @@ class Desk:
         Raises:
             UsageError: it is none of them.
         """
-        name = next((name for kind, name in _NAMES.items() if isinstance(found, kind)), None)
-        if name is None:
-            known = ", ".join(kind.__name__ for kind in _NAMES)
-            raise UsageError(f"no brief can be written of {type(found).__name__}; it can be of {known}")
-        make = getattr(import_module(f"reelation.create.brief.of_{name}"), f"of_{name}")
-        made: Document = make(self._atlas, found, self._say)
-        return made
+        _check(found)
+        from reelation.create.brief.of_blend import of_blend
+        from reelation.create.brief.of_casting import of_casting
+        from reelation.create.brief.of_comps import of_comps
+        from reelation.create.brief.of_gaps import of_gaps
+        from reelation.create.brief.of_programme import of_programme
+
+        atlas, say = self._atlas, self._say
+        if isinstance(found, Comps):
+            return of_comps(atlas, found, say)
+        if isinstance(found, Blend):
+            return of_blend(atlas, found, say)
+        if isinstance(found, Gaps):
+            return of_gaps(atlas, found, say)
+        if isinstance(found, Casting):
+            return of_casting(atlas, found, say)
+        return of_programme(atlas, found, say)
 
     def brief(self, found: Answer, path: str | Path) -> Path:
         """Write any of these answers to a file: Markdown (.md), PDF, CSV or a web page (.html), by its ending.
@@ -226,3 +233,9 @@ class Desk:
 
     def _row(self, title: str | Title) -> int:
         return self._atlas.titles.row(title.title_id) if isinstance(title, Title) else find(self._atlas, title).row
+
+
+def _check(found: object) -> None:
+    if not isinstance(found, get_args(Answer)):
+        known = ", ".join(kind.__name__ for kind in get_args(Answer))
+        raise UsageError(f"no brief can be written of {type(found).__name__}; it can be of {known}")
