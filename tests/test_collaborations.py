@@ -100,8 +100,8 @@ def test_compiled_walks_are_the_same(atlas: Atlas) -> None:
     quick = Compiled.of(atlas, atlas.manifest.node_types, atlas.manifest.relations, 2000)
     assert quick is not None
     random = np.random.default_rng(0).random((len(plain), 3), np.float32)
-    assert np.allclose(plain.to_titles(random), quick.to_titles(random), atol=1e-4)  # type: ignore[arg-type]
-    titles = plain.to_titles(random)  # type: ignore[arg-type]
+    assert np.allclose(plain.to_titles(random), quick.to_titles(random), atol=1e-4)
+    titles = plain.to_titles(random)
     assert np.allclose(plain.to_people(titles), quick.to_people(titles), rtol=1e-4)
     assert np.allclose(plain.to_people(titles[:, :1])[:, 0], plain.to_people(titles)[:, 0], rtol=1e-5)
 

@@ -129,7 +129,7 @@ def fit(parts: Sequence[Groups], config: PairConfig, seed: int) -> PairModel | N
     optimiser = torch.optim.AdamW(wanted, lr=config.rate, weight_decay=config.decay)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in range(config.epochs):
-        for some in torch.randperm(len(learners), generator=drawn).split(_BATCH):
+        for some in torch.randperm(len(learners), generator=drawn).split(_BATCH):  # type: ignore[no-untyped-call]
             rows = learners[some]
             scores = torch.relu(x[rows] @ bend.T + shift) @ out + x[rows] @ straight
             against = torch.where(there[rows] & ~came[rows], scores + stands[rows].clamp_min(1e-9).log(), never)
@@ -173,6 +173,6 @@ def _calibrated(scores: Any, own: Any, stands: Any, came: Any) -> tuple[float, f
         found.backward()
         return found
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     scale = float(log_scale.detach().exp())
     return scale, float(level.detach()) - scale * middle, tilt.detach().numpy()

@@ -32,13 +32,15 @@ def build(context: PartContext) -> Part | None:
     if "person" not in context.node_types:
         return None
     columns, about = _model(context)
-    return Part({**columns, **_deaths(context)}, about)
+    return Part(columns | _deaths(context), about)
 
 
 def folded(context: PartContext, earlier: Part) -> Part:
     """The part of an updated atlas: the model as it was, years of death as they are."""
-    kept = {name: earlier.columns[name] for name in ("weights", "bias", "out") if name in earlier.columns}
-    return Part({**kept, **_deaths(context)}, earlier.about)
+    kept: dict[str, Column] = {
+        name: earlier.columns[name] for name in ("weights", "bias", "out") if name in earlier.columns
+    }
+    return Part(kept | _deaths(context), earlier.about)
 
 
 def _model(context: PartContext) -> tuple[dict[str, Column], dict[str, Any]]:
@@ -64,7 +66,8 @@ def _model(context: PartContext) -> tuple[dict[str, Column], dict[str, Any]]:
     if model is None:
         return {}, about
     about |= {"people": sum(min(config.people, len(one.active)) for one in (earlier, later)), "until": last}
-    return {"weights": model.weights, "bias": model.bias, "out": model.out}, {**about, "figures": figures}
+    columns: dict[str, Column] = {"weights": model.weights, "bias": model.bias, "out": model.out}
+    return columns, {**about, "figures": figures}
 
 
 def _last_whole(years: NDArray[np.int64]) -> int:
