@@ -4,6 +4,7 @@ python docs/generate.py            write them
 python docs/generate.py --check    exit 1 where one is out of date
 """
 
+import inspect
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -33,24 +34,36 @@ def command_line() -> str:
         'Completion: `eval "$(_REELATION_COMPLETE=bash_source reelation)"` in `~/.bashrc`; `zsh_source` for zsh, and '
         "for fish `_REELATION_COMPLETE=fish_source reelation | source`.\n"
     )
-    for name in app.list_commands(context):
-        command = app.get_command(context, name)
-        assert command is not None
-        parts.append(f"## reelation {name}\n\n{(command.help or '').strip()}\n")
-        rows = []
-        for parameter in command.params:
-            names = ", ".join(f"`{one}`" for one in (*parameter.opts, *parameter.secondary_opts))
-            if parameter.param_type_name == "argument":
-                names = f"`{(parameter.name or '').upper()}`"
-            text = " ".join((getattr(parameter, "help", None) or "").split())
-            default = getattr(parameter, "default", None)
-            shown = getattr(parameter, "show_default", None)
-            known = shown if isinstance(shown, str) else default
-            plain = isinstance(known, str | int | float | Path) and not isinstance(known, bool) and str(known)
-            rows.append(f"| {names} | {text}{f' Default: {known}.' if plain else ''} |")
-        if rows:
-            parts.append("| | |\n|---|---|\n" + "\n".join(rows) + "\n")
+    parts += [part for name, command in _commands(app, context) for part in _described(f"reelation {name}", command)]
     return "\n".join(parts)
+
+
+def _commands(group: click.Group, context: click.Context) -> list[tuple[str, click.Command]]:
+    """The commands of a group, in its order."""
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [(name, command) for name, command in found if command is not None]
+
+
+def _described(name: str, command: click.Command, level: int = 2) -> list[str]:
+    """A command with its arguments and options; those of a group below it."""
+    parts = [f"{'#' * level} {name}\n\n{inspect.cleandoc(command.help or '')}\n"]
+    rows = []
+    for parameter in command.params:
+        names = ", ".join(f"`{one}`" for one in (*parameter.opts, *parameter.secondary_opts))
+        if parameter.param_type_name == "argument":
+            names = f"`{(parameter.name or '').upper()}`"
+        text = " ".join((getattr(parameter, "help", None) or "").split())
+        default = getattr(parameter, "default", None)
+        shown = getattr(parameter, "show_default", None)
+        known = shown if isinstance(shown, str) else default
+        plain = isinstance(known, str | int | float | Path) and not isinstance(known, bool) and str(known)
+        rows.append(f"| {names} | {text}{f' Default: {known}.' if plain else ''} |")
+    if rows:
+        parts.append("| | |\n|---|---|\n" + "\n".join(rows) + "\n")
+    if isinstance(command, click.Group):
+        for inner, one in _commands(command, click.Context(command)):
+            parts += _described(f"{name} {inner}", one, level + 1)
+    return parts
 
 
 def catalogue() -> str:

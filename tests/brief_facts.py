@@ -21,8 +21,11 @@ from reelation.create.brief.markdown import block_markdown
 from reelation.create.facts import Fact, Said
 from reelation.messages import Messages
 from reelation.search.exact import Measure, Scorer
+from tests.brief_counts import Counts
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LABELS = {"role": "role", "types": "type"}
+"""Words of closed lists in answers, and the list's name in the messages."""
 _MAKERS = ("director", "creator")
 
 
@@ -57,6 +60,10 @@ class Tracer:
     def _people(self) -> dict[str, str]:
         rows = self._catalogue.table("people").select("person_id", "name").iter_rows()
         return {f"person:{person}": name for person, name in rows}
+
+    @cached_property
+    def _counts(self) -> Counts:
+        return Counts(self._catalogue)
 
     @cached_property
     def _sources(self) -> dict[str, Any]:
@@ -109,6 +116,8 @@ class Tracer:
             return has and self._name(fact.node) == fact.value
         if fact.subject.startswith("decade:"):
             return fact.subject == f"decade:{fact.value}"
+        if fact.field == "worked with":
+            return fact.subject in self._counts.circle(str(fact.value))
         return self._name(fact.subject) == fact.value
 
     def _measured(self, fact: Fact) -> list[float]:
@@ -125,16 +134,23 @@ class Tracer:
         """Whether the text shows the value, rounded or in its language."""
         if isinstance(fact.value, int | float) and not fact.subject.startswith("decade:"):
             digits = _NUMBER.search(fact.shown)
-            value, off = abs(float(fact.value)), 0.006
-            if fact.shown.endswith("%"):
-                value, off = 100 * value, 0.51
-            return digits is not None and abs(float(digits[0].replace(",", "")) - value) < off
+            if digits is None:
+                return False
+            share = fact.shown.endswith("%")
+            value = abs(float(fact.value)) * (100 if share else 1)
+            exact = isinstance(fact.value, int) and not share
+            off = 0 if exact else 0.5 * 10 ** -len(digits[0].partition(".")[2]) + (0.006 if share else 0.0006)
+            return abs(float(digits[0].replace(",", "")) - value) <= off
         facet = (fact.node or fact.subject).partition(":")[0]
         named = {str(fact.value), self._say.tag(facet, str(fact.value))}
         if facet == "decade":
             named = {self._say.say("words.decade", decade=fact.value)}
         if fact.field == "kind":
             named = {self._say.label("kind", str(fact.value))}
+        if fact.subject == "answer" and (label := _LABELS.get(fact.field.partition(".")[0])):
+            named = {self._say.label(label, str(fact.value))}
+        if fact.field == "worked with":
+            named = {self._name(fact.subject)}
         return fact.shown in named
 
     def _computed(self, fact: Fact) -> float:
@@ -153,7 +169,7 @@ class Tracer:
         if kind == "years":
             one, two = (self._titles[title]["year"] for title in fact.of)
             return int(abs(one - two))
-        raise AssertionError(f"no way to compute {fact.field!r}")
+        return self._counts.computed(fact.field, fact.of)
 
     def _values(self, title: str, trait: str) -> set[str]:
         if trait == "decade":

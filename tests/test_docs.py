@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +42,8 @@ def test_commands_in_pages_exist_with_their_options(page: Path) -> None:
             if not words or words[0] != "reelation" or len(words) < 2:
                 continue
             command = app.get_command(None, words[1])  # type: ignore[arg-type]
+            if isinstance(command, click.Group) and len(words) > 2:
+                command = command.get_command(None, words[2])  # type: ignore[arg-type]
             assert command is not None, line
             known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
             asked = {word.partition("=")[0] for word in words[2:] if re.match("--?[a-z]", word)}

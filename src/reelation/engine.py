@@ -41,6 +41,7 @@ from reelation.search.senses import Senses
 from reelation.search.tagging import Tagger, tagged_at
 
 if TYPE_CHECKING:
+    from reelation.create.desk import Desk
     from reelation.histories.formats import Choices
     from reelation.histories.history import History
     from reelation.histories.report import HistoryReport
@@ -528,6 +529,13 @@ class Engine:
     def map(self, path: str | Path, *, kind: str | None = None) -> MapFile:
         """Write the map to `path`, a page or a figure; see `reelation.insights.map.draw_map`."""
         return draw_map(self.atlas, Path(path), kind=kind, say=self.say)
+
+    @property
+    def create(self) -> Desk:
+        """Creative aid: comparables, blends, gaps, casting, programmes, briefs; see `reelation.create.desk.Desk`."""
+        from reelation.create.desk import Desk
+
+        return Desk(self.atlas, self.say)
 
     def _row(self, title: str | Title) -> int:
         if isinstance(title, Title):

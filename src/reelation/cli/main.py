@@ -38,6 +38,7 @@ PLACES = {
     "map": "reelation.cli.map:map_",
     "serve": "reelation.cli.serve:serve",
     "place": "reelation.cli.place:place",
+    "create": "reelation.cli.create.group:create",
     "classify": "reelation.cli.classify:classify",
     "evaluate": "reelation.cli.evaluate:evaluate",
     "export": "reelation.cli.export:export",

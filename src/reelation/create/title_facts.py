@@ -6,7 +6,7 @@ atlas, row  ->  TitleFacts.name() · year() · minutes() · of("director")
 from __future__ import annotations
 
 from reelation.atlas.store import Atlas
-from reelation.create.facts import Fact, number
+from reelation.create.facts import Fact, Said, number, plain, said
 from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages
 
@@ -20,12 +20,11 @@ class TitleFacts:
 
     def name(self) -> Fact:
         """What it is called."""
-        return Fact(self.title.title_id, "name", self.title.name, self.title.name)
+        return name_fact(self.title)
 
     def year(self) -> Fact | None:
         """Its calendar year; None unknown."""
-        year = self.title.year
-        return None if year is None else Fact(self.title.title_id, "year", year, str(year))
+        return year_fact(self.title)
 
     def minutes(self) -> Fact | None:
         """Its length; None unknown."""
@@ -50,6 +49,24 @@ class TitleFacts:
         kind = atlas.manifest.node_types[atlas.node_type[node]]
         shown = name if kind == "person" else self._say.tag(kind, name)
         return Fact(self.title.title_id, field, name, shown, atlas.nodes[node])
+
+
+def name_fact(title: Title) -> Fact:
+    """What a title is called."""
+    return Fact(title.title_id, "name", title.name, title.name)
+
+
+def year_fact(title: Title) -> Fact | None:
+    """Its calendar year; None unknown."""
+    return None if title.year is None else Fact(title.title_id, "year", title.year, str(title.year))
+
+
+def titled(title: Title, say: Messages) -> Said:
+    """'Alien (1979)'; without the year where that is unknown."""
+    year = year_fact(title)
+    return (
+        plain(name_fact(title)) if year is None else said(say, "create_brief.titled", name=name_fact(title), year=year)
+    )
 
 
 def thing_fact(atlas: Atlas, node_id: str, name: str, say: Messages) -> Fact:

@@ -19,7 +19,7 @@ from reelation.create.brief.document import (
 from reelation.create.brief.sources import source_lines
 from reelation.create.facts import Fact, Part, Said, answered, asked, listed, plain, said, statistic, together
 from reelation.create.programme_parts import REWARDED, Programme, Slot
-from reelation.insights.titles import Title
+from reelation.create.title_facts import name_fact, titled, year_fact
 from reelation.messages import Messages
 
 _M = "create_brief_programme"
@@ -49,23 +49,10 @@ def of_programme(atlas: Atlas, found: Programme, say: Messages) -> Document:
     )
 
 
-def name_fact(title: Title) -> Fact:
-    """What a title is called."""
-    return Fact(title.title_id, "name", title.name, title.name)
-
-
-def _titled(title: Title, say: Messages) -> Said:
-    """'Alien (1979)'."""
-    if title.year is None:
-        return plain(name_fact(title))
-    year = Fact(title.title_id, "year", title.year, str(title.year))
-    return said(say, "create_brief.titled", name=name_fact(title), year=year)
-
-
 def _theme(found: Programme, say: Messages) -> Said:
     parts: list[Part] = [listed(say, found.themes)] if found.themes else []
     if found.seeds:
-        seeds = listed(say, [_titled(title, say) for title in found.seeds])
+        seeds = listed(say, [titled(title, say) for title in found.seeds])
         parts.append(said(say, f"{_M}.like", titles=seeds))
     return together(say, parts, "words.comma")
 
@@ -112,7 +99,7 @@ def _table(found: Programme, say: Messages) -> Table:
 
 def _row(slot: Slot, say: Messages) -> tuple[Said, ...]:
     title, unknown = slot.title, said(say, "create_brief.unknown")
-    year = None if title.year is None else Fact(title.title_id, "year", title.year, str(title.year))
+    year = year_fact(title)
     minutes = title.runtime_min
     length = None if minutes is None else Fact(title.title_id, "runtime_min", minutes, f"{minutes:g}")
     return (

@@ -1,0 +1,1 @@
+"""`reelation create`: a command a feature of creative aid; parse, call, print."""
