@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reelation.training.parts.neighbours import Neighbours
 
 PARTS = (
-    *("viewers", "names", "evidence", "network", "classifier", "recommender", "senses", "fusion"),
+    *("viewers", "names", "figures", "evidence", "network", "kin", "classifier", "recommender", "senses", "fusion"),
     *("neighbours", "layout", "groups"),
 )
 """All parts, in the order in which they are made."""
@@ -103,8 +103,10 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
     from reelation.training.parts import (
         classifier,
         evidence,
+        figures,
         fusion,
         groups,
+        kin,
         layout,
         names,
         neighbours,
@@ -117,8 +119,10 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
     builders = {
         "viewers": viewers.build,
         "names": names.build,
+        "figures": figures.build,
         "evidence": evidence.build,
         "network": network.build,
+        "kin": kin.build,
         "classifier": classifier.build,
         "recommender": recommender.build,
         "senses": senses.build,
