@@ -3,8 +3,8 @@
     python benchmarks/comps.py --data ../shared/data [--validation] [--atlas FOLDER]
 
 Synopses of our own, English and Chinese, of 420 films: 120 to choose by (synopses_validation.csv), 300 to test by
-(synopses.csv). All 420 films are taken out of the catalogue before the atlas is trained, so nothing of them is in it: not
-their people's counts, not their ratings. Right for a synopsis are titles of the same series (Wikidata), and those that
+(synopses.csv). All 420 films are taken out of the catalogue before the atlas is trained, so nothing of them is there:
+neither people nor ratings. Right for a synopsis are titles of the same series (Wikidata), and those that
 share a genre and either a director or writer, or two of the cast. recall@10 is found / min(10, right), the mean over
 synopses, with bootstrap intervals of 95 %. Beside the tonal column of `reelation create comps` stand, in the same run,
 TF-IDF of the plots, the sentence embedding alone, and popularity. Prints one JSON object.

@@ -22,10 +22,10 @@ from reelation.training.run import TrainConfig, train
 from tests.world import SOURCE
 
 THEMES = (
-    ("comedy", "France", "chef kitchen recipe oven".split(), "厨师 厨房 菜谱 烤炉".split()),
-    ("horror", "Japan", "ghost curse well attic".split(), "鬼魂 诅咒 古井 阁楼".split()),
-    ("western", "Italy", "sheriff saloon duel gold".split(), "警长 酒馆 决斗 黄金".split()),
-    ("war", "Poland", "trench medic siege convoy".split(), "战壕 军医 围城 车队".split()),
+    ("comedy", "France", ("chef", "kitchen", "recipe", "oven"), ("厨师", "厨房", "菜谱", "烤炉")),
+    ("horror", "Japan", ("ghost", "curse", "well", "attic"), ("鬼魂", "诅咒", "古井", "阁楼")),
+    ("western", "Italy", ("sheriff", "saloon", "duel", "gold"), ("警长", "酒馆", "决斗", "黄金")),
+    ("war", "Poland", ("trench", "medic", "siege", "convoy"), ("战壕", "军医", "围城", "车队")),
 )
 DECADES = (1980, 1990, 2000, 2010)
 EACH = 8
@@ -69,7 +69,7 @@ def themes_catalogue(folder: Path, *, texts: bool = True, figures: bool = True) 
         tags += [(key, "genre", genre), (key, "country", country)]
         credits.append((key, f"p:{theme}-{number % 3}", "director"))
         credits += [(key, f"p:{theme}-a{one}", "actor") for one in rng.choice(6, 2, replace=False).tolist()]
-        plots.append((key, "plot", "en", " ".join(rng.choice(words, 3).tolist())))
+        plots.append((key, "plot", "en", " ".join(rng.choice(list(words), 3).tolist())))
         size = 1 + number // (len(THEMES) * len(DECADES))  # 1 to 8 within theme and decade
         measures.append((key, "box_office_usd", 1e6 * 10**decade * size))
         measures.append((key, "critic_score", 10.0 * size))

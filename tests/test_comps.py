@@ -94,7 +94,8 @@ def test_what_is_shared_and_what_differs_is_said(atlas: Atlas) -> None:
     found = comps(atlas, project, None, EN)
     assert all("comedy" in one.reason for one in found.tonal)
     old = [one for one in found.tonal if one.title.year and one.title.year < 2015]
-    assert old and all(any("years older" in told for told in one.differs) for one in old)
+    assert old
+    assert all(any("years older" in told for told in one.differs) for one in old)
     other = comps(atlas, Project(CHEF, genres=("western",), territory="Italy"), None, ZH)
     told = [sentence for one in other.tonal for sentence in one.differs if theme_of(one.title.title_id) == 0]
     assert any("西部" in one for one in told) or not told
@@ -124,8 +125,10 @@ def test_hits_and_misses_are_told_by_peers(atlas: Atlas) -> None:
 
 def test_bands_are_thirds_of_their_years(atlas: Atlas) -> None:
     found = bands(atlas)
-    assert found is not None and found[0] == "box_office_usd"
-    assert 0 <= np.nanmin(found[1]) and np.nanmax(found[1]) <= 1
+    assert found is not None
+    assert found[0] == "box_office_usd"
+    assert np.nanmin(found[1]) >= 0
+    assert np.nanmax(found[1]) <= 1
 
 
 def test_budget_and_time_decide_in_the_market(atlas: Atlas) -> None:
@@ -238,7 +241,8 @@ def test_names_in_a_text_are_found_carefully(atlas: Atlas) -> None:
     assert named("") == set()
     assert mentions_of(atlas, "the 1940s")[0].first == 1940
     assert mentions_of(atlas, "the 1940s")[0].last == 1949
-    assert chinese(CHEF_ZH) and not chinese(CHEF)
+    assert chinese(CHEF_ZH)
+    assert not chinese(CHEF)
 
 
 def test_an_atlas_without_figures_says_how_to_get_them(bare: Atlas) -> None:
@@ -261,6 +265,7 @@ def test_an_update_keeps_figures_and_kin(themes: Catalogue, tmp_path: Path) -> N
     after = update(themes, tmp_path / "atlas").atlas
     for name in ("figures", "kin"):
         one, other = before.part(name), after.part(name)
-        assert one is not None and other is not None
+        assert one is not None
+        assert other is not None
         for column, values in one.columns.items():
             assert np.allclose(values, other.columns[column], atol=1e-3), (name, column)  # type: ignore[arg-type]

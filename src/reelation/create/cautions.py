@@ -27,8 +27,8 @@ class Caution:
     """One thing to know."""
 
     code: str
-    """"stale", "only_hits", "only_misses", "fate_unknown", "few", "small_sample", "far", "nothing", "unread", "unknown",
-    "which", "no_figures", "band_unknown"."""
+    """"stale", "only_hits", "only_misses", "fate_unknown", "few", "small_sample", "far", "nothing", "unread",
+    "unknown", "which", "no_figures", "band_unknown"."""
     text: str
     """In a sentence."""
     figures: dict[str, float] = field(default_factory=dict)
