@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     *("viewers", "names", "figures", "evidence", "network", "kin", "classifier", "recommender", "senses", "fusion"),
-    *("neighbours", "layout", "groups"),
+    *("neighbours", "layout", "groups", "collaborations"),
 )
 """All parts, in the order in which they are made."""
 
@@ -102,6 +102,7 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
     from reelation.training.parts import (
         classifier,
+        collaborations,
         evidence,
         figures,
         fusion,
@@ -130,6 +131,7 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
         "neighbours": neighbours.build,
         "layout": layout.build,
         "groups": groups.build,
+        "collaborations": collaborations.build,
     }
     found = {name: builders[name](context) for name in PARTS if name in wanted}
     return {name: part for name, part in found.items() if part is not None}
