@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from reelation.atlas.store import Atlas
 from reelation.create.brief.document import Document
+from reelation.create.brief.of_comps import of_comps
 from reelation.create.brief.of_programme import of_programme
 from reelation.create.brief.writing import brief_bytes
+from reelation.create.comps import Comps
 from reelation.create.programme_parts import Programme
 from reelation.messages import Messages
 
@@ -35,7 +37,8 @@ FILES: dict[int | str, dict[str, Any]] = {
 NEVER_KEPT = {"Cache-Control": "no-store"}
 """What somebody plans to make is nobody else's business."""
 
-Answered = Programme
+Answered = Comps | Programme
+"""What there are briefs of."""
 
 
 def file_of(atlas: Atlas, found: Answered, say: Messages, form: str) -> Response:
@@ -53,4 +56,7 @@ def file_of(atlas: Atlas, found: Answered, say: Messages, form: str) -> Response
 
 
 def _document(atlas: Atlas, found: Answered, say: Messages) -> tuple[str, Document]:
+    """What the file is called, and what is in it."""
+    if isinstance(found, Comps):
+        return "comps", of_comps(atlas, found, say)
     return "programme", of_programme(atlas, found, say)

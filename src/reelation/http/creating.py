@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from threading import Lock
 
 from reelation.create.blend import Blend, blend, combine
-from reelation.create.casting import CastingWanted, casting
 from reelation.create.cast_answer import Casting
+from reelation.create.casting import CastingWanted, casting
 from reelation.create.comps import Comps, comps
 from reelation.create.comps import WantedComps as CompsWanted
 from reelation.create.gaps import Gaps, GapsWanted, gaps
@@ -51,8 +51,8 @@ def comps_of(generation: Generation, asked: WantedComps, say: Messages) -> Comps
 
 def blend_of(generation: Generation, asked: WantedBlend, say: Messages) -> Blend:
     """Titles between two."""
-    rows = _rows(generation, [asked.a, asked.b])
-    return blend(generation.atlas, *rows, asked.mix, _near(asked), say)
+    a, b = generation.row(asked.a), generation.row(asked.b)
+    return blend(generation.atlas, a, b, asked.mix, _near(asked), say)
 
 
 def combination_of(generation: Generation, asked: WantedCombination, say: Messages) -> Blend:

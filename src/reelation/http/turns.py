@@ -1,6 +1,6 @@
 """Work that is heavy enough to be done one or two at a time, while the rest of the service goes on answering.
 
-    async with turns_of(request, "files", at_once=2, waiting=8): …  ->  its turn, or 503 with Retry-After
+async with turns_of(request, "files", at_once=2, waiting=8): …  ->  its turn, or 503 with Retry-After
 """
 
 from __future__ import annotations

@@ -51,9 +51,11 @@ class AskedProject(Asked):
     model_config = STRICT
 
     text: Annotated[str, Field(max_length=MOST_TEXT, description="logline or synopsis, English or Chinese")] = ""
-    genres: Annotated[list[Tag], Field(max_length=10)] = []
-    tone: Annotated[list[Tag], Field(max_length=10, description="words for how it feels, read with the text")] = []
-    people: Annotated[Names, Field(description="those attached, by name or id")] = []
+    genres: Annotated[list[Tag], Field(max_length=10)] = Field(default_factory=list)
+    tone: Annotated[list[Tag], Field(max_length=10, description="words for how it feels, read with the text")] = Field(
+        default_factory=list
+    )
+    people: Annotated[Names, Field(description="those attached, by name or id")] = Field(default_factory=list)
     territory: Annotated[Tag | None, Field(description="the country that it is made for or in")] = None
     budget: Annotated[
         Literal["low", "mid", "high"] | None, Field(description="third of the figures of scale that the atlas has")
@@ -95,7 +97,7 @@ class WantedCombination(Near):
     """Titles to add and to take away, by id."""
 
     plus: Annotated[list[TitleId], Field(min_length=1, max_length=10)]
-    minus: Annotated[list[TitleId], Field(max_length=10)] = []
+    minus: Annotated[list[TitleId], Field(max_length=10)] = Field(default_factory=list)
 
 
 class WantedGaps(InLanguage):
@@ -106,8 +108,10 @@ class WantedGaps(InLanguage):
     by: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=40)]],
         Field(max_length=15, description="types of topics: genre, keyword, place, country, person, decade …; else all"),
-    ] = []
-    with_: Annotated[Names, Field(alias="with", description="one of the two is one of these: names or node ids")] = []
+    ] = Field(default_factory=list)
+    with_: Annotated[Names, Field(alias="with", description="one of the two is one of these: names or node ids")] = (
+        Field(default_factory=list)
+    )
     count: Count = 20
     rate: Annotated[float, Field(gt=0, lt=1, description="of false gaps to be expected among them")] = 0.1
     until: Annotated[Year | None, Field(description="the last year that counts; without interest then")] = None
@@ -127,12 +131,18 @@ class WantedCasting(InLanguage):
     model_config = STRICT
 
     role: RoleName = "actor"
-    like: Annotated[list[TitleId], Field(max_length=20, description="titles that the project is like")] = []
+    like: Annotated[list[TitleId], Field(max_length=20, description="titles that the project is like")] = Field(
+        default_factory=list
+    )
     project: Annotated[
         AskedProject | None, Field(description="or what it is; its people are attached, its text is read")
     ] = None
-    with_: Annotated[Names, Field(alias="with", description="people attached, by name or node id")] = []
-    exclude: Annotated[list[Tag], Field(max_length=100, description="people who are not wanted")] = []
+    with_: Annotated[Names, Field(alias="with", description="people attached, by name or node id")] = Field(
+        default_factory=list
+    )
+    exclude: Annotated[list[Tag], Field(max_length=100, description="people who are not wanted")] = Field(
+        default_factory=list
+    )
     active: Annotated[
         int | None, Field(ge=1, le=500, description="only people with a title in so many last years; null: all")
     ] = 10
@@ -171,15 +181,22 @@ class WantedProgramme(Filtered):
     model_config = STRICT
 
     themes: Annotated[
-        list[Tag], Field(max_length=10, description="genres, keywords, people, countries …: names or node ids; all hold")
-    ] = []
+        list[Tag],
+        Field(max_length=10, description="genres, keywords, people, countries …: names or node ids; all hold"),
+    ] = Field(default_factory=list)
     by: Annotated[str | None, Field(max_length=40, description="type of the themes, where a name may mean several")] = (
         None
     )
-    seeds: Annotated[list[TitleId], Field(max_length=20, description="titles that it shall be like")] = []
+    seeds: Annotated[list[TitleId], Field(max_length=20, description="titles that it shall be like")] = Field(
+        default_factory=list
+    )
     count: Annotated[int, Field(ge=1, le=60)] = 12
-    must: Annotated[list[TitleId], Field(max_length=60, description="titles that have to be in it")] = []
-    without: Annotated[list[TitleId], Field(max_length=200, description="titles that must not be")] = []
+    must: Annotated[list[TitleId], Field(max_length=60, description="titles that have to be in it")] = Field(
+        default_factory=list
+    )
+    without: Annotated[list[TitleId], Field(max_length=200, description="titles that must not be")] = Field(
+        default_factory=list
+    )
     at_most: Annotated[ByTrait, Field(description="trait -> titles that may have the same value")] = Field(
         default_factory=ByTrait
     )
