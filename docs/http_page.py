@@ -139,7 +139,7 @@ def _route(document: dict[str, Any], method: str, path: str, told: dict[str, Any
 def _fields(
     document: dict[str, Any], schema: dict[str, Any], before: str = ""
 ) -> list[tuple[str, str, dict[str, Any], str]]:
-    """The fields of a body, each with those of an object in it: `project`, `project.text` …"""
+    """The fields of a body, each and those of an object in it as `project.text`."""
     found = []
     for name, field in _resolved(document, schema).get("properties", {}).items():
         if name in _COMMON and not before:
@@ -179,7 +179,7 @@ def _type(document: dict[str, Any], schema: dict[str, Any]) -> str:
 
 def _default(schema: dict[str, Any]) -> str:
     found = schema.get("default")
-    if found in (None, [], {}):
+    if found in (None, "", [], {}):
         return ""
     return f" (default {str(found).lower() if isinstance(found, bool) else found})"
 
