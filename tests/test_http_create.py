@@ -78,11 +78,13 @@ def plain(hostile: Atlas) -> Iterator[TestClient]:
 @pytest.fixture(autouse=True)
 def themes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder of the invented world, and the centres of its two languages."""
-    neutral = {"en": np.eye(1, WIDTH, WIDTH - 2)[0], "zh": np.eye(1, WIDTH, WIDTH - 1)[0]}
+    none = np.zeros((WIDTH, 0), np.float32)
+    own = {
+        key: reading.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
+        for key, at in (("en", WIDTH - 2), ("zh", WIDTH - 1))
+    }
     monkeypatch.setattr(place, "_encoder", ThemeEncoder)
-    monkeypatch.setattr(
-        reading, "centres", lambda: {ENCODER: {k: (0.5 * v).astype(np.float32) for k, v in neutral.items()}}
-    )
+    monkeypatch.setattr(reading, "languages", lambda: {ENCODER: own})
 
 
 def bare(found: dict[str, Any]) -> dict[str, Any]:
@@ -162,6 +164,21 @@ def test_an_answer_is_that_of_python(client: TestClient, atlas: Atlas, what: str
     assert response.headers["cache-control"] == "no-store"
     answered = ok(client, f"/v1/create/{what}", asked(lang), headers={"Accept-Language": f"{lang};q=0.9"})
     assert bare(answered) == bare(response.json()) == found(atlas, messages(lang)).to_json()
+
+
+@pytest.mark.parametrize("what", ["blend", "comps", "casting", "programme"])
+def test_as_of_a_date_nothing_later_is_listed(client: TestClient, what: str) -> None:
+    asked = {**QUESTIONS[what][0]("en"), "as_of": "1999"}
+    if what == "programme":
+        asked |= {"must": [], "count": 4}
+    found = ok(client, f"/v1/create/{what}", asked)
+    if what == "casting":
+        assert found["last_year"] <= 1999
+        return
+    lists = {"blend": ["blend"], "comps": ["tonal", "market"], "programme": ["titles"]}[what]
+    years = [one["year"] for name in lists for one in found[name]]
+    assert years
+    assert max(years) <= 1999
 
 
 def test_filters_are_counted(client: TestClient, atlas: Atlas) -> None:
