@@ -44,6 +44,10 @@ Rows = NDArray[np.int64]
 
 NAMED, TITLES, WORDS, KNOWN = 1.0, 1.0, 0.1, 0.5
 """Weights of signals in standard deviations; those of texts are in `text_signals`."""
+_MEANT = {"person", "genre"}
+"""What a text names by intent; a place or theme may be named in passing."""
+_IN_PASSING = 0.2
+"""Of what is named in passing, where the text was read."""
 _WORDS_ALONE = 0.3
 """Of words of titles where no text was read."""
 _MOST_WORDS = 10.0
@@ -126,7 +130,9 @@ def kin_of(atlas: Atlas, project: Project, say: Messages) -> Kin:
         signals |= texts.signals()
         alike = texts.alike
     if len(found.nodes):
-        signals["named"] = NAMED * standard(scorer.scores_of(inductive.point(found)))
+        meant = project.genres or project.people or project.territory or {one.kind for one in mentions} & _MEANT
+        weight = np.float32(NAMED if meant or compact is None else _IN_PASSING)
+        signals["named"] = weight * standard(scorer.scores_of(inductive.point(found)))
     named = sorted({row for one in mentions for row in one.rows})
     if named:
         near = np.max([scorer.scores(row) for row in named], axis=0)
