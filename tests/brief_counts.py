@@ -17,7 +17,7 @@ class Counts:
 
     def __init__(self, catalogue: Catalogue) -> None:
         titles, credits, tags = (catalogue.table(name) for name in ("titles", "credits", "tags"))
-        self._year = {key: year for key, year in titles.select("title_id", "year").iter_rows() if year is not None}
+        self._year: dict[str, int] = dict(titles.select("title_id", "year").drop_nulls().iter_rows())
         self._whole = set(titles.filter(pl.col("kind") != "episode")["title_id"].to_list())
         self._of: dict[str, set[str]] = {}
         credit = credits.select(pl.concat_str(pl.lit("person:"), "person_id"), "title_id")
@@ -46,7 +46,7 @@ class Counts:
         if field == "circle apart":
             others = set(nodes[1:]).union(*(self.circle(one) for one in nodes[1:]))
             return len(self.circle(nodes[0]) - others)
-        titles = set.intersection(*(self._of.get(node, set()) for node in nodes))
+        titles: set[str] = set.intersection(*(self._of.get(node, set()) for node in nodes))
         years = [self._year[one] for one in titles if one in self._year]
         kind, _, year = field.rpartition(" ")
         if field == "titles":

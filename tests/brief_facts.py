@@ -26,6 +26,8 @@ from tests.brief_counts import Counts
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LABELS = {"role": "role", "types": "type"}
 """Words of closed lists in answers, and the list's name in the messages."""
+_ASKED = {"genres": "genre", "territory": "country"}
+"""Fields of a project, and the facet that their values are named by."""
 _MAKERS = ("director", "creator")
 
 
@@ -142,6 +144,8 @@ class Tracer:
             off = 0 if exact else 0.5 * 10 ** -len(digits[0].partition(".")[2]) + (0.006 if share else 0.0006)
             return abs(float(digits[0].replace(",", "")) - value) <= off
         facet = (fact.node or fact.subject).partition(":")[0]
+        if fact.subject == "asked":
+            facet = _ASKED.get(fact.field, facet)
         named = {str(fact.value), self._say.tag(facet, str(fact.value))}
         if facet == "decade":
             named = {self._say.say("words.decade", decade=fact.value)}

@@ -55,7 +55,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
         tags += [(key, "keyword", THEMES[theme]) for theme in themes if (genre, theme) != (0, 0)]
         people = random.choice(20, 3, replace=False).tolist()
         credits += [(key, f"p:{one + 20 * side:02d}", "director" if one % 4 == 0 else "actor") for one in people]
-    tables = {
+    tables: dict[str, pl.DataFrame | list[dict[str, str]]] = {
         "titles": pl.DataFrame(titles, schema=["title_id", "kind", "name", "year"], orient="row"),
         "people": [{"person_id": f"p:{number:02d}", "name": name} for number, name in enumerate(PEOPLE)],
         "credits": pl.DataFrame(credits, schema=["title_id", "person_id", "role"], orient="row"),
@@ -155,7 +155,7 @@ def test_a_brief_says_the_same_as_the_answer(atlas: Atlas) -> None:
     text = "\n".join(said.text for said in document.texts())
     for one in found:
         for line in one.sentences:
-            if line.startswith(("Closest", "Titles with")):
+            if line.startswith("Closest"):
                 assert line in text
     mixed = blend(atlas, 7, 11, 0.5, Wanted(k=5), say)
     shares = [row[3:] for row in of_blend(atlas, mixed, say).tables()[0].rows]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from reelation.create.facts import Fact, Said
 from reelation.messages import Messages
 
+_NUMBER = re.compile(r"-?\d[\d.,]*%?")
 _FORBIDDEN = re.compile(
     "[^\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]+|[\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+"
 )
@@ -36,6 +37,8 @@ class Bullets:
     """A list."""
 
     items: tuple[Said, ...]
+    leads: tuple[Said, ...] = ()
+    """What each item is about, shown in bold before it; none, or one an item."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Table:
 
     columns: tuple[Said, ...]
     rows: tuple[tuple[Said, ...], ...]
+
+    def numeric(self) -> tuple[bool, ...]:
+        """Of each column, whether most of its cells are numbers or shares, which are set to the right."""
+        cells = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
+        return tuple(2 * sum(_NUMBER.fullmatch(one.text) is not None for one in some) > len(some) for some in cells)
 
 
 Block = Heading | Paragraph | Bullets | Figures | Table
@@ -102,6 +110,7 @@ def texts_of(block: Block) -> Iterator[Said]:
     if isinstance(block, Heading | Paragraph):
         yield block.text
     elif isinstance(block, Bullets):
+        yield from block.leads
         yield from block.items
     elif isinstance(block, Figures):
         for pair in block.items:

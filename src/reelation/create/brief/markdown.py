@@ -27,7 +27,10 @@ def block_markdown(block: Block) -> str:
     if isinstance(block, Paragraph):
         return escaped(block.text.text)
     if isinstance(block, Bullets):
-        return "\n".join(f"- {escaped(item.text)}" for item in block.items)
+        leads = [f"**{escaped(lead.text)}** " for lead in block.leads] or [""] * len(block.items)
+        return "\n".join(
+            f"- {lead}{escaped(item.text)}".rstrip() for lead, item in zip(leads, block.items, strict=True)
+        )
     if isinstance(block, Figures):
         return "\n".join(f"- **{escaped(name.text)}**: {escaped(value.text)}" for name, value in block.items)
     head = _row([escaped(column.text) for column in block.columns])

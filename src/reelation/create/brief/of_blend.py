@@ -41,7 +41,7 @@ def of_blend(atlas: Atlas, found: Blend, say: Messages) -> Document:
     if len(found):
         notes = tuple(_note(atlas, found, at, say) for at in range(len(found)))
         blocks += [Heading(said(say, f"{_M}.titles")), _table(found, say)]
-        blocks += [Heading(said(say, f"{_M}.notes")), Bullets(notes)]
+        blocks += [Heading(said(say, f"{_M}.notes")), Bullets(notes, tuple(titled(one.title, say) for one in found))]
     else:
         blocks.append(Paragraph(said(say, f"{_M}.none")))
     return Document(
@@ -123,7 +123,7 @@ def _note(atlas: Atlas, found: Blend, at: int, say: Messages) -> Said:
             lines.append(said(say, f"{_M}.from", title=parent, things=listed(say, things), share=share))
         else:
             lines.append(said(say, f"{_M}.from_nothing", title=parent, share=share))
-    return said(say, f"{_M}.note", title=titled(one.title, say), note=together(say, lines, "create_blend.separator"))
+    return said(say, f"{_M}.note", note=together(say, lines, "create_blend.separator"))
 
 
 def _thing(atlas: Atlas, one: Blended, element: Element, thing: Shared, say: Messages) -> Said:

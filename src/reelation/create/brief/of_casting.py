@@ -46,7 +46,10 @@ def of_casting(atlas: Atlas, found: Casting, say: Messages) -> Document:
         rows = tuple(_row(found, at, say) for at in range(len(found)))
         notes = tuple(_note(atlas, found, at, say) for at in range(len(found)))
         blocks += [Heading(said(say, f"{_M}.people")), Table(columns, rows)]
-        blocks += [Heading(said(say, f"{_M}.notes")), Bullets(notes)]
+        blocks += [
+            Heading(said(say, f"{_M}.notes")),
+            Bullets(notes, tuple(plain(person_fact(one.person)) for one in found)),
+        ]
     else:
         blocks.append(Paragraph(said(say, f"{_M}.none")))
     return Document(
@@ -142,8 +145,7 @@ def _note(atlas: Atlas, found: Casting, at: int, say: Messages) -> Said:
         fresh = (one.person.node_id, *(other.node_id for other in found.attached))
         new = statistic("circle apart", one.new_to_attached, fresh)
         lines.append(said(say, f"{_M}.circle", circle=circle, new=new))
-    note = together(say, lines, f"{_M}.separator")
-    return said(say, f"{_M}.note", name=person_fact(one.person), note=note)
+    return together(say, lines, f"{_M}.separator")
 
 
 def _together(one: CastCandidate, both: Together, say: Messages) -> Said:
@@ -155,6 +157,8 @@ def _together(one: CastCandidate, both: Together, say: Messages) -> Said:
         "first": statistic("first year", both.first_year, pair),
         "last": statistic("last year", both.last_year, pair),
     }
+    if both.first_year == both.last_year:
+        return said(say, f"{_M}.together_once", **facts, first=years["first"])
     return said(say, "create_casting.together", **facts, **years)
 
 

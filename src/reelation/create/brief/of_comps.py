@@ -54,11 +54,14 @@ def _asked(found: Comps, say: Messages) -> list[Said]:
     if project.text:
         lines.append(plain(asked("text", project.text)))
     parts: list[Part] = [
-        listed(say, [asked(name, value) for value in values])
+        listed(say, [asked(name, value, say.tag("genre", value) if name == "genres" else value) for value in values])
         for name in ("genres", "tone", "people")
         if (values := getattr(project, name))
     ]
-    parts += [asked(name, value) for name in ("territory", "year") if (value := getattr(project, name)) is not None]
+    if project.territory is not None:
+        parts.append(asked("territory", project.territory, say.tag("country", project.territory)))
+    if project.year is not None:
+        parts.append(asked("year", project.year))
     if parts:
         lines.append(said(say, f"{_M}.asked", parts=together(say, parts, "reasons.separator")))
     return lines
@@ -77,7 +80,7 @@ def _row(atlas: Atlas, where: str, one: Comparable, say: Messages) -> tuple[Said
         and thing.type not in ("title", "word")
         and (node := atlas.nodes.find(thing.node_id)) is not None
     ][:_SHARED]
-    figures = [_figure(one.title.title_id, figure, say) for figure in one.figures]
+    figures = [_figure(one.title.title_id, figure, say) for figure in one.figures if _telling(figure)]
     return (
         plain(facts.name()),
         plain(year) if year is not None else unknown,
@@ -85,6 +88,11 @@ def _row(atlas: Atlas, where: str, one: Comparable, say: Messages) -> tuple[Said
         together(say, figures, "reasons.separator") if figures else unknown,
         unknown if one.outcome is None else _fared(where, one, say),
     )
+
+
+def _telling(figure: Figure) -> bool:
+    """Whether it says something: no award is what most titles have."""
+    return figure.measure != "oscars_won" or figure.value > 0
 
 
 def _figure(title_id: str, figure: Figure, say: Messages) -> Said:

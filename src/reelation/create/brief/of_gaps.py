@@ -20,7 +20,6 @@ from reelation.create.brief.sources import source_lines
 from reelation.create.facts import Fact, Said, answered, listed, plain, said, statistic, together
 from reelation.create.gaps import Gap, Gaps
 from reelation.create.title_facts import thing_fact, titled
-from reelation.insights.topics import Topic
 from reelation.messages import Messages
 
 _M = "create_brief_gaps"
@@ -44,9 +43,10 @@ def of_gaps(atlas: Atlas, found: Gaps, say: Messages) -> Document:
     if len(found):
         columns = tuple(said(say, f"{_M}.column.{name}") for name in _COLUMNS)
         rows = tuple(_row(atlas, found, at, say) for at in range(len(found)))
-        notes = tuple(_note(atlas, found, at, say) for at in range(len(found)))
+        notes = tuple(_note(atlas, found, one, say) for one in found)
+        names = tuple(_pair(atlas, one, say) for one in found)
         blocks += [Heading(said(say, f"{_M}.pairs")), Table(columns, rows)]
-        blocks += [Heading(said(say, f"{_M}.notes")), Bullets(notes)]
+        blocks += [Heading(said(say, f"{_M}.notes")), Bullets(notes, names)]
     else:
         blocks.append(Paragraph(said(say, f"{_M}.none")))
     return Document(
@@ -54,7 +54,7 @@ def of_gaps(atlas: Atlas, found: Gaps, say: Messages) -> Document:
         language=say.language,
         blocks=tuple(blocks),
         samples=_samples(found, say),
-        caveats=tuple(said(say, f"{_M}.{name}") for name in ("opportunity", "tagging", "expectation")),
+        caveats=tuple(said(say, f"{_M}.{name}") for name in ("opportunity", "tagging", "renown", "expectation")),
         sources=source_lines(atlas, say),
         headings=section_headings(say),
     )
@@ -80,28 +80,28 @@ def _row(atlas: Atlas, found: Gaps, at: int, say: Messages) -> tuple[Said, ...]:
         said(say, f"{_M}.between", **ends),
         plain(answered(f"{where}.chance", round(one.chance, 3), f"{one.chance:.1f}")),
         plain(answered(f"{where}.coverage.share", round(share, 4), f"{share:.0%}")),
-        said(say, f"{_M}.demand.{one.quadrant}"),
+        _renown(where, one, say),
     )
 
 
-def _note(atlas: Atlas, found: Gaps, at: int, say: Messages) -> Said:
-    one = found[at]
-    lines = [_titles_of(atlas, found, topic, say) for topic in (one.one, one.two)]
+def _renown(where: str, one: Gap, say: Messages) -> Said:
+    if one.coverage.poor or one.interest is None:
+        return said(say, f"{_M}.demand.{'hatched' if one.coverage.poor else 'unknown'}")
+    titles = answered(f"{where}.interest.titles", one.interest.titles)
+    return said(say, f"{_M}.demand.{one.interest.called}", titles=titles)
+
+
+def _note(atlas: Atlas, found: Gaps, one: Gap, say: Messages) -> Said:
+    topics = (one.one, one.two)
+    names = [thing_fact(atlas, topic.node_id, topic.name, say) for topic in topics]
+    first, second = (statistic(f"titles until {found.until}", topic.titles, (topic.node_id,)) for topic in topics)
+    lines = [said(say, f"{_M}.topics", one=names[0], two=names[1], first=first, second=second)]
     lines += [
         said(say, f"{_M}.{name}", titles=listed(say, [titled(title, say) for title in some]))
         for name, some in (("have", one.titles), ("near", one.near))
         if some
     ]
-    if one.interest is not None:
-        count = answered(f"gaps.{at}.interest.titles", one.interest.titles)
-        lines.append(said(say, f"create_gaps.interest.{one.interest.called}", titles=count))
-    return said(say, f"{_M}.note", pair=_pair(atlas, one, say), note=together(say, lines, "create_gaps.separator"))
-
-
-def _titles_of(atlas: Atlas, found: Gaps, topic: Topic, say: Messages) -> Said:
-    name = thing_fact(atlas, topic.node_id, topic.name, say)
-    count = statistic(f"titles until {found.until}", topic.titles, (topic.node_id,))
-    return said(say, f"{_M}.topic", name=name, count=count)
+    return together(say, lines, "create_gaps.separator")
 
 
 def _samples(found: Gaps, say: Messages) -> tuple[Said, ...]:

@@ -36,7 +36,10 @@ def of_programme(atlas: Atlas, found: Programme, say: Messages) -> Document:
         Heading(said(say, f"{_M}.order")),
         _table(found, say),
         Heading(said(say, f"{_M}.notes")),
-        Bullets(tuple(_note(slot, found.items[at + 1 : at + 2], say) for at, slot in enumerate(found))),
+        Bullets(
+            tuple(_note(slot, found.items[at + 1 : at + 2], say) for at, slot in enumerate(found)),
+            tuple(plain(name_fact(slot.title)) for slot in found),
+        ),
     ]
     return Document(
         title=said(say, f"{_M}.title", theme=_theme(found, say), count=count),
@@ -113,10 +116,9 @@ def _row(slot: Slot, say: Messages) -> tuple[Said, ...]:
 
 
 def _note(slot: Slot, after: tuple[Slot, ...], say: Messages) -> Said:
-    parts: dict[str, Part] = {"name": name_fact(slot.title), "note": slot.note}
     if slot.joins is None or not after:
-        return said(say, f"{_M}.note_last", **parts)
-    return said(say, f"{_M}.note", **parts, next=name_fact(after[0].title), joins=slot.joins.text)
+        return slot.note
+    return said(say, f"{_M}.note", note=slot.note, next=name_fact(after[0].title), joins=slot.joins.text)
 
 
 def _samples(found: Programme, say: Messages) -> tuple[Said, ...]:

@@ -43,7 +43,9 @@ def _block(block: Block) -> str:
     if isinstance(block, Paragraph):
         return f"<p>{_text(block.text.text)}</p>"
     if isinstance(block, Bullets):
-        return "<ul>" + "".join(f"<li>{_text(item.text)}</li>" for item in block.items) + "</ul>"
+        leads = [f"<b>{_text(lead.text)}</b> " for lead in block.leads] or [""] * len(block.items)
+        items = zip(leads, block.items, strict=True)
+        return "<ul>" + "".join(f"<li>{lead}{_text(item.text)}</li>" for lead, item in items) + "</ul>"
     if isinstance(block, Figures):
         return (
             '<dl class="figures">'
@@ -52,8 +54,14 @@ def _block(block: Block) -> str:
             )
             + "</dl>"
         )
-    head = "".join(f'<th scope="col">{_text(column.text)}</th>' for column in block.columns)
-    rows = "".join("<tr>" + "".join(f"<td>{_text(cell.text)}</td>" for cell in row) + "</tr>" for row in block.rows)
+    right = [' class="number"' if numeric else "" for numeric in block.numeric()]
+    columns = zip(right, block.columns, strict=True)
+    head = "".join(f'<th scope="col"{kind}>{_text(column.text)}</th>' for kind, column in columns)
+    cells = [
+        "".join(f"<td{kind}>{_text(cell.text)}</td>" for kind, cell in zip(right, row, strict=True))
+        for row in block.rows
+    ]
+    rows = "".join(f"<tr>{row}</tr>" for row in cells)
     return f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -61,7 +69,7 @@ def _style() -> str:
     light, dark = (";".join(f"--{name}:{KINDS[name][at]}" for name in _COLOURS) for at in (0, 1))
     return (
         f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-        f"body{{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 {FONT}}}"
+        f"body{{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 {FONT};text-autospace:normal}}"
         "main{max-width:52rem;margin:0 auto;padding:2rem 1.25rem}"
         "h1{font-size:1.8rem;line-height:1.2;margin:0 0 1rem;border-top:.35rem solid var(--bar);padding-top:1rem}"
         "h2{font-size:1.2rem;margin:2rem 0 .5rem}p,ul{margin:.5rem 0}li{margin:.3rem 0}"
@@ -70,7 +78,8 @@ def _style() -> str:
         "dt{color:var(--quiet);font-size:.85rem}dd{margin:0;font-size:1.4rem;font-weight:600}"
         ".table{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.95rem}"
         "th,td{text-align:start;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--grid)}"
-        "th{color:var(--quiet);font-weight:600}"
+        "th{color:var(--quiet);font-weight:600;white-space:nowrap}td{min-width:7em}"
+        ".number{text-align:end;min-width:0;white-space:nowrap;font-variant-numeric:tabular-nums}"
         "footer{max-width:52rem;margin:0 auto;padding:0 1.25rem 2rem;color:var(--quiet);font-size:.85rem}"
         f"@media print{{:root{{{light}}}main{{max-width:none;padding:0}}.table{{overflow:visible}}"
         "tr,li,.figures div{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}"
