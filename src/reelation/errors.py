@@ -63,3 +63,14 @@ class MissingExtraError(UsageError):
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs the '{extra}' extra: pip install 'reelation[{extra}]'")
         self.extra = extra
+
+
+class ImpossibleError(UsageError):
+    """Conditions that cannot be met together; the message says which, and what could be.
+
+    `conflicts` holds them as (condition, asked, possible), where they were worked out.
+    """
+
+    def __init__(self, message: str, conflicts: tuple[tuple[str, float, float], ...] = ()) -> None:
+        super().__init__(message)
+        self.conflicts = conflicts

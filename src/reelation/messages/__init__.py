@@ -40,6 +40,10 @@ class Messages:
         """Whether there is a message under FILE.KEY; for keys made from data, such as a tag facet's name."""
         return self._find(key) is not None
 
+    def all(self, name: str) -> dict[str, str]:
+        """Every message of a file, by its key."""
+        return dict(self._file(name))
+
     def label(self, group: str, word: str) -> str:
         """What a word of a closed list is called ("director" of "role": 导演); itself where it has no name."""
         key = f"words.{group}.{word}"

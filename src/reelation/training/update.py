@@ -5,8 +5,9 @@
 Made anew, by the same arithmetic and from the same draws as a training with the same seed: the graph, rarities, exact
 blocks and terms, the audience's exact block, evidence, names, viewers, how well known titles are. Kept: the network and
 what it made of titles that are as they were, what makes pictures and sound comparable, what guesses for thin titles,
-item weights, classifier, groups, positions. The network gives new and changed titles their learned blocks; they join
-the groups and the map amid their nearest. Nothing here is random but directions of things that the network has not met.
+item weights, classifier, groups, positions, the model of collaborations. The network gives new and changed titles their
+learned blocks; they join the groups and the map amid their nearest. Nothing here is random but directions of things
+that the network has not met.
 """
 
 from __future__ import annotations
@@ -42,7 +43,17 @@ from reelation.training.fold_in.places import Standing, carried, groups, layout,
 from reelation.training.fold_in.senses import filled_again, folded_senses
 from reelation.training.learn import LearnConfig, Learned
 from reelation.training.loop import History
-from reelation.training.parts import PartContext, evidence, names, network, senses, viewers
+from reelation.training.parts import (
+    PartContext,
+    collaborations,
+    evidence,
+    figures,
+    kin,
+    names,
+    network,
+    senses,
+    viewers,
+)
 from reelation.training.parts.recommender import verdicts_of
 from reelation.training.recipe import Recipe, plan_facets
 from reelation.training.recommender_config import RecommenderConfig
@@ -55,8 +66,8 @@ MOST_NEW = 0.2
 ADVISED = 0.1
 """From this share of titles that came or changed since the training on, training anew is advised."""
 _KEPT = (
-    *("viewers", "names", "evidence", "network", "senses", "classifier", "recommender", "neighbours", "layout"),
-    "groups",
+    *("viewers", "names", "figures", "evidence", "network", "kin", "senses", "classifier", "recommender"),
+    *("neighbours", "layout", "groups", "collaborations"),
 )
 
 
@@ -275,16 +286,19 @@ def _parts(context: PartContext, maps: Maps, folded: FoldedNetwork, config: Reco
     makers: dict[str, Callable[[], Part | None]] = {
         "viewers": lambda: viewers.build(context),
         "names": lambda: names.build(context),
+        "figures": lambda: figures.build(context),
         "evidence": lambda: evidence.build(context),
         "network": lambda: network.folded(context, folded.part, folded.directions, folded.degrees()),
+        "kin": lambda: kin.build(context),
         "senses": lambda: senses.build(context),
         "classifier": lambda: classifier(before["classifier"], maps, context),
         "recommender": lambda: recommender(before["recommender"], maps, context, events, config),
         "neighbours": lambda: neighbours(before["neighbours"], standing),
         "layout": lambda: layout(before["layout"], standing, context.renown),
         "groups": lambda: groups(before["groups"], standing),
+        "collaborations": lambda: collaborations.folded(context, before["collaborations"]),
     }
-    wanted = {*before, "viewers", "names"} if "evidence" in before else set(before)
+    wanted = {*before, "viewers", "names", "figures"} if "evidence" in before else set(before)
     found = {name: makers[name]() for name in _KEPT if name in wanted}
     return {name: part for name, part in found.items() if part is not None}
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from reelation.training.parts.neighbours import Neighbours
 
 PARTS = (
-    *("viewers", "names", "evidence", "network", "classifier", "recommender", "senses", "fusion"),
-    *("neighbours", "layout", "groups"),
+    *("viewers", "names", "figures", "evidence", "network", "kin", "classifier", "recommender", "senses", "fusion"),
+    *("neighbours", "layout", "groups", "collaborations"),
 )
 """All parts, in the order in which they are made."""
 
@@ -102,9 +102,12 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
     """Make the parts of these names; a part that the catalogue has no data for is left out."""
     from reelation.training.parts import (
         classifier,
+        collaborations,
         evidence,
+        figures,
         fusion,
         groups,
+        kin,
         layout,
         names,
         neighbours,
@@ -117,8 +120,10 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
     builders = {
         "viewers": viewers.build,
         "names": names.build,
+        "figures": figures.build,
         "evidence": evidence.build,
         "network": network.build,
+        "kin": kin.build,
         "classifier": classifier.build,
         "recommender": recommender.build,
         "senses": senses.build,
@@ -126,6 +131,7 @@ def build_parts(context: PartContext, wanted: Sequence[str] = PARTS) -> dict[str
         "neighbours": neighbours.build,
         "layout": layout.build,
         "groups": groups.build,
+        "collaborations": collaborations.build,
     }
     found = {name: builders[name](context) for name in PARTS if name in wanted}
     return {name: part for name, part in found.items() if part is not None}
