@@ -42,7 +42,7 @@ const ASKED: Record<Feature, (query: URLSearchParams) => Body | null> = {
       role: query.get("role"),
       like,
       project: found,
-      with_people: query.getAll("attached"),
+      with: query.getAll("attached"),
       count: wholeNumber(query, "count", 1, 100),
       likely: share(query, "likely"),
       complement: share(query, "complement"),

@@ -1,7 +1,7 @@
 // People for a project, each with the titles, years and people that speak for them.
 
 import type { Candidate, CastingAnswer } from "../data/create_types";
-import { n, number, percent, say, t } from "../i18n";
+import { list as listed, n, number, percent, say, t } from "../i18n";
 import { tagName } from "../i18n/tags";
 import { amend, route, to } from "../router";
 import { Link } from "../ui/link";
@@ -111,28 +111,34 @@ function Row({ one }: { one: Candidate }) {
             {n("titles", availability.titles)}
           </span>
         </p>
-        <p class="row-reason">{one.sentences.join(" ")}</p>
         {one.closest.length > 0 && (
           <p class="examples-line">
             <span>{t("create.casting.closest")}</span> <TitleLinks titles={one.closest} />
           </p>
         )}
-        {one.together.length > 0 && (
-          <p class="examples-line">
-            <span>{t("create.casting.together")}</span>{" "}
-            <TitleLinks titles={one.together.flatMap((both) => both.examples).filter(once)} />
+        {one.together.map((both) => (
+          <p key={both.node_id} class="examples-line">
+            <span>{n("create.casting.together", both.titles, { name: both.name })}</span>{" "}
+            <TitleLinks titles={both.examples} />
           </p>
-        )}
-        {one.likely.length > 0 && (
-          <ul class="chips" aria-label={t("create.casting.chances")}>
-            {one.likely.map((other) => (
-              <li key={other.node_id} class="chip">
-                <Shape of="person" size={10} />
-                {t("create.casting.chance", { name: other.name, share: percent(other.chance, 1) })}
-              </li>
-            ))}
-          </ul>
-        )}
+        ))}
+        {one.likely.map((other) => (
+          <p key={other.node_id} class="examples-line">
+            <span>{t("create.casting.chance", { name: other.name })}</span> {percent(other.chance, 1)}
+            {other.between.length > 0 && (
+              <span class="quiet">
+                {" "}
+                {t("create.casting.between", { names: listed(other.between.map((person) => person.name)) })}
+              </span>
+            )}
+          </p>
+        ))}
+        <p class="examples-line">
+          <span>{t("create.casting.active")}</span>{" "}
+          {availability.titles_lately === null
+            ? t("create.unknown")
+            : n("create.casting.lately", availability.titles_lately, { last: String(availability.last_year) })}
+        </p>
         {one.brings.length > 0 && (
           <ul class="chips" aria-label={t("create.casting.brings")}>
             {one.brings.slice(0, BROUGHT).map((topic) => (
@@ -145,8 +151,4 @@ function Row({ one }: { one: Candidate }) {
       </div>
     </li>
   );
-}
-
-function once(title: { title_id: string }, at: number, all: { title_id: string }[]): boolean {
-  return all.findIndex((one) => one.title_id === title.title_id) === at;
 }

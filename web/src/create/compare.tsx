@@ -63,7 +63,10 @@ function Beside({ titles }: { titles: TitleAnswer[] }) {
   shared.sort((one, two) => two.titles.length - one.titles.length);
   const isShared = (id: string) => (counts.get(id)?.titles.length ?? 0) > 1;
   const kinds = [...ROLES, ...TAGS].filter((kind) => things.some((own) => own.some((one) => one.type === kind)));
-  const cell = (at: number, kind: string) => (things[at] ?? []).filter((one) => one.type === kind).slice(0, MOST);
+  const cell = (at: number, kind: string) => {
+    const own = (things[at] ?? []).filter((one) => one.type === kind);
+    return [...own.filter((one) => isShared(one.id)), ...own.filter((one) => !isShared(one.id))].slice(0, MOST);
+  };
   const facts: [string, (one: TitleAnswer) => string][] = [
     [t("column.year"), (one) => years(one.title) || "–"],
     [t("tune.kind"), (one) => kindAndRuntime(one.title, true)],

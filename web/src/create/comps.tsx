@@ -1,11 +1,11 @@
 // Comparables for a pitch in two columns, the misses beside the hits, figures with their sources.
 
-import type { Comparable, CompsAnswer, Outcome, Source } from "../data/create_types";
+import type { Comparable, CompsAnswer, Figure, Outcome, Source } from "../data/create_types";
 import { n, number, percent, say, t } from "../i18n";
 import { tagName } from "../i18n/tags";
 import { route } from "../router";
 import { Shape } from "../ui/shape";
-import { Empty, Note } from "../ui/states";
+import { Empty } from "../ui/states";
 import { asked, BUDGETS, KINDS } from "./asked";
 import { Choose, Folded, Form, NumberField, TextField } from "./fields";
 import { PeoplePicks } from "./picks";
@@ -79,9 +79,13 @@ function Columns({ answer, body }: { answer: CompsAnswer; body: object }) {
         <p class="quiet">{n("related.of", answer.candidates)}</p>
         <TakeAway feature="comps" body={body} list={list} />
       </header>
-      {answer.cautions.map((one) => (
-        <Note key={one.code + one.text}>{one.text}</Note>
-      ))}
+      {answer.cautions.length > 0 && (
+        <ul class="note cautions" aria-label={t("create.cautions")}>
+          {answer.cautions.map((one) => (
+            <li key={one.code + one.text}>{one.text}</li>
+          ))}
+        </ul>
+      )}
       {answer.mentions.length > 0 && (
         <p class="quiet">
           {t("create.comps.mentions")} {answer.mentions.map((one) => one.text).join(" · ")}
@@ -151,29 +155,36 @@ function Comp({ one, sources }: { one: Comparable; sources: Source[] }) {
           ))}
         </ul>
       )}
-      {one.figures.length > 0 && (
-        <dl class="figures">
-          {one.figures.map((figure) => (
-            <div key={figure.measure + figure.source}>
-              <dt>{measureName(figure.measure)}</dt>
-              <dd>
-                {figureWords(figure)}{" "}
-                <span class="quiet">
-                  {sources.find((source) => source.name === figure.source)?.label ?? figure.source}
-                </span>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {one.figures.length > 0 && <Figures figures={one.figures} sources={sources} />}
     </TitleRow>
+  );
+}
+
+/** Figures, and after those of one source its name. */
+function Figures({ figures, sources }: { figures: Figure[]; sources: Source[] }) {
+  const named = [...new Set(figures.map((one) => one.source))];
+  return (
+    <ul class="figures">
+      {named.map((source) => (
+        <li key={source}>
+          {figures
+            .filter((one) => one.source === source)
+            .map((one) => (
+              <span key={one.measure}>
+                {measureName(one.measure)} <b>{figureWords(one)}</b>
+              </span>
+            ))}
+          <span class="quiet">{sources.find((one) => one.name === source)?.label ?? source}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
 function Fared({ outcome }: { outcome: Outcome }) {
   return (
     <p class={`fared ${outcome.fared}`}>
-      <strong>{t(`create.fared.${outcome.fared}`)}</strong>{" "}
+      <strong>{t(`create.fared.${outcome.fared}`)}</strong>
       {t("create.fared.how", {
         share: percent(Math.floor(outcome.share * 100) / 100),
         measure: measureName(outcome.measure),

@@ -7,13 +7,13 @@ import { svgFile, svgPicture } from "../export/svg";
 import { fixed, list as listed, n, number, percent, say, t } from "../i18n";
 import { tagName } from "../i18n/tags";
 import { route, to } from "../router";
-import { Icon } from "../ui/icon";
 import { Link } from "../ui/link";
+import type { Choice } from "../ui/menu";
 import { Empty, Note } from "../ui/states";
 import { Table } from "../ui/table";
 import { asked } from "./asked";
 import { Folded, Form, NumberField, TextField } from "./fields";
-import { GapsChart } from "./gaps_chart";
+import { GapsChart, QUADRANTS, Sample } from "./gaps_chart";
 import { demand, gapName, signed } from "./gaps_words";
 import { TakeAway, TitleLinks } from "./row";
 import { Told } from "./told";
@@ -64,7 +64,7 @@ function Found({ answer, body }: { answer: GapsAnswer; body: object }) {
       <header class="list-head">
         <h2>{t("create.gaps")}</h2>
         <p class="quiet">{n("create.gaps.found", answer.called, { tested: number(answer.tested) })}</p>
-        <TakeAway feature="gaps" body={body} list={list} />
+        <TakeAway feature="gaps" body={body} list={list} more={gaps.length ? drawings(svg) : []} />
       </header>
       <p class="quiet">
         {t("create.gaps.about", {
@@ -82,24 +82,13 @@ function Found({ answer, body }: { answer: GapsAnswer; body: object }) {
           <div ref={box} class="quadrants">
             <GapsChart gaps={gaps} />
           </div>
-          <p class="tool-line">
-            <button
-              type="button"
-              class="button small"
-              onClick={() => save("gaps.svg", svgFile(svg()), "image/svg+xml")}
-            >
-              <Icon name="download" />
-              {t("export.svg")}
-            </button>
-            <button
-              type="button"
-              class="button small"
-              onClick={() => void svgPicture(svg()).then((png) => save("gaps.png", png))}
-            >
-              <Icon name="download" />
-              {t("export.png")}
-            </button>
-          </p>
+          <ul class="legend-line" aria-label={t("map.legend")}>
+            {QUADRANTS.filter((quadrant) => gaps.some((one) => one.quadrant === quadrant)).map((quadrant) => (
+              <li key={quadrant}>
+                <Sample quadrant={quadrant} /> {t(`create.quadrant.${quadrant}`)}
+              </li>
+            ))}
+          </ul>
           <details class="as-table">
             <summary>{t("map.table")}</summary>
             <GapsTable gaps={gaps} />
@@ -113,6 +102,13 @@ function Found({ answer, body }: { answer: GapsAnswer; body: object }) {
       )}
     </>
   );
+}
+
+function drawings(svg: () => SVGSVGElement): Choice[] {
+  return [
+    { name: t("export.png"), act: () => void svgPicture(svg()).then((png) => save("gaps.png", png)) },
+    { name: t("export.svg"), act: () => save("gaps.svg", svgFile(svg()), "image/svg+xml") },
+  ];
 }
 
 function Row({ one, rank }: { one: Gap; rank: number }) {

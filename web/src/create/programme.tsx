@@ -104,7 +104,7 @@ function Order({ answer, body }: { answer: ProgrammeAnswer; body: object }) {
               <dd>
                 <b>{number(one.values)}</b>
               </dd>
-              <dt>{t("create.programme.different", { trait: say(`type.${trait}`, say(`role.${trait}`, trait)) })}</dt>
+              <dt>{say(`create.trait.${trait}`, trait)}</dt>
             </div>
           ))}
         <div>

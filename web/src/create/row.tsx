@@ -11,7 +11,7 @@ import { to } from "../router";
 import { announce, answers, asking } from "../state/app";
 import { Link } from "../ui/link";
 import { Marks } from "../ui/marks";
-import { Menu } from "../ui/menu";
+import { type Choice, Menu } from "../ui/menu";
 import { shareLink } from "../ui/share";
 import { kindAndRuntime } from "../ui/title_words";
 
@@ -69,14 +69,26 @@ export interface List {
   rows: (string | number | null | undefined)[][];
 }
 
-const FORMATS: BriefFormat[] = ["pdf", "html", "md", "csv"];
+/** What the service makes briefs of. */
+const BRIEFED: Feature[] = ["comps", "programme"];
+const FORMATS: BriefFormat[] = ["pdf", "html", "markdown", "csv"];
+
+interface Taken {
+  feature: Feature;
+  body: object;
+  list: List;
+  more?: Choice[];
+}
 
 /** The brief in four forms, the list as a table, and a link to what is seen. */
-export function TakeAway({ feature, body, list }: { feature: Feature; body: object; list: List }) {
+export function TakeAway({ feature, body, list, more = [] }: Taken) {
   async function brief(format: BriefFormat): Promise<void> {
     announce(t("create.brief_made"));
     try {
-      save(`reelation-${feature}.${format}`, await answers().brief(feature, body, format, asking()));
+      save(
+        `reelation-${feature}.${format === "markdown" ? "md" : format}`,
+        await answers().brief(feature, body, format, asking()),
+      );
     } catch (caught) {
       const problem = problemOf(caught);
       announce(problem?.detail || problem?.title || t("problem.unexpected"), true);
@@ -88,11 +100,15 @@ export function TakeAway({ feature, body, list }: { feature: Feature; body: obje
       icon="share"
       choices={[
         { name: t("export.link"), act: () => void shareLink() },
-        ...FORMATS.map((format) => ({ name: t(`create.brief.${format}`), act: () => void brief(format) })),
+        ...(BRIEFED.includes(feature) ? FORMATS : []).map((format) => ({
+          name: t(`create.brief.${format}`),
+          act: () => void brief(format),
+        })),
         {
           name: t("export.csv"),
           act: () => save(`${feature}.csv`, csv(list.header, list.rows), "text/csv;charset=utf-8"),
         },
+        ...more,
       ]}
     />
   );

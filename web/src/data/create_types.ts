@@ -3,7 +3,7 @@
 import type { Shared, Title } from "./types";
 
 export type Feature = "comps" | "blend" | "gaps" | "casting" | "programme";
-export type BriefFormat = "md" | "html" | "csv" | "pdf";
+export type BriefFormat = "markdown" | "html" | "csv" | "pdf";
 
 export interface Figure {
   measure: string;

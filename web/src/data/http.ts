@@ -135,9 +135,9 @@ export function httpSource(base = "/v1"): DataSource {
       return keeping(name, () => post(`/create/${feature}`, { ...body, lang: ask.lang }));
     },
     brief: async (feature, body, format, ask) => {
-      const answer = await fetch(address("/create/brief", {}), {
+      const answer = await fetch(address(`/create/${feature}`, { format }), {
         method: "POST",
-        body: JSON.stringify({ feature, ask: body, format, lang: ask.lang }),
+        body: JSON.stringify({ ...body, lang: ask.lang }),
         headers: { "Content-Type": "application/json", ...credentials() },
       });
       if (!answer.ok) throw new ProblemError(parseProblem(answer.status, await answer.json().catch(() => null)));
