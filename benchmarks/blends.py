@@ -94,8 +94,8 @@ def validation(atlas: Atlas, pairs: Rows) -> None:
             allowed = np.ones(len(atlas), bool)
             allowed[pair] = False
             rows = nearest(scorer.scores_of(found.point), K, allowed=allowed)
-            plain.append(np.mean(contributions(atlas, scorer, found, rows, above=False) >= MEETS))
-            above.append(np.mean(contributions(atlas, scorer, found, rows, above=True) >= MEETS))
+            plain.append(float(np.mean(contributions(atlas, scorer, found, rows, above=False) >= MEETS)))
+            above.append(float(np.mean(contributions(atlas, scorer, found, rows, above=True) >= MEETS)))
         print(f"{name}: both contribute {_told(plain)}, above usual {_told(above)}", flush=True)
 
 

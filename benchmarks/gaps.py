@@ -41,13 +41,13 @@ def later(atlas: Atlas, found: Combined, until: int) -> Floats:
         for number, (source, place) in enumerate(found.sources):
             if source is topics:
                 at[place] = number
-        place, topic = topics.of(rows)
-        kept = at[topic] >= 0
-        owners.append(place[kept])
-        numbers.append(at[topic[kept]])
-    owner, number = np.concatenate(owners), np.concatenate(numbers)
-    order = np.lexsort((number, owner))
-    return count_both(owner[order], number[order], len(found.kind))
+        places, having = topics.of(rows)
+        kept = at[having] >= 0
+        owners.append(places[kept])
+        numbers.append(at[having[kept]])
+    owner, topic = np.concatenate(owners), np.concatenate(numbers)
+    order = np.lexsort((topic, owner))
+    return count_both(owner[order], topic[order], len(found.kind))
 
 
 def compare(found: Combined, tested: Scarce, after: Floats) -> dict[str, dict[str, float]]:

@@ -73,6 +73,7 @@ _TAGS = {
     "explanations": "Explanations",
     "groups": "Groups",
     "insights": "Timelines, classes, graphs",
+    "create": "Creative aid",
     "map": "The map",
     "operations": "Operations",
 }

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reelation.create.conflicts import conflicts
 from reelation.create.running_order import EXACT, _improved, path_worth, running_order, worth_of_links
-from reelation.create.selection import Selection, Task, Trait, broken, conflicts, objective_of, solve
+from reelation.create.selection import Selection, Task, Trait, broken, objective_of, solve
 
 
 def _task(seed: int, pairs: bool) -> Task:
@@ -109,7 +110,8 @@ def test_more_titles_than_there_are_cannot_be_chosen() -> None:
 def test_a_title_with_many_countries_is_not_worth_more_than_the_places_there_are() -> None:
     having = np.zeros((9, 3), bool)
     having[:8, 0] = True
-    task = Task(np.array([0.0, 2.5, 0.0]), 1, (Trait("country", having, reward=1.0),))
+    having[8, 1] = True
+    task = Task(np.array([0.0, 0.5, 0.0]), 1, (Trait("country", having, reward=1.0),))
     found = solve(task)
     assert isinstance(found, Selection)
     assert found.chosen.tolist() == [1]

@@ -88,7 +88,7 @@ def _vectors(both: Floats, chance: Floats, logs: Floats, known: NDArray[np.bool_
         else:
             right = _solved(weight.T, (weight * wanted).T, left)
     found = np.clip(left @ right.T, _LOW, _HIGH)
-    return (found + found.T) / 2
+    return np.asarray((found + found.T) / 2)
 
 
 def _solved(weight: Floats, wanted: Floats, other: Floats) -> Floats:
@@ -125,5 +125,5 @@ def _poisson(logarithm: Floats, seen: Floats, usual: Floats) -> Floats:
         if not (np.abs(step) > 1e-9).any():
             break
     if found[1] < 0:
-        return usual * (seen.sum() / max(float(usual.sum()), 1e-12))
-    return usual * np.exp(np.clip(columns @ found, _LOW, _HIGH))
+        return np.asarray(usual * (seen.sum() / max(float(usual.sum()), 1e-12)))
+    return np.asarray(usual * np.exp(np.clip(columns @ found, _LOW, _HIGH)))

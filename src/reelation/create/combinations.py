@@ -69,7 +69,7 @@ class Combined:
 
     def having(self, number: int) -> Rows:
         """Places in `rows` of the titles that have a topic, rising."""
-        return self.owner[self.number == number]
+        return np.asarray(self.owner[self.number == number])
 
 
 def combined(atlas: Atlas, by: Sequence[str], until: int | None, fewest: int, always: Sequence[str] = ()) -> Combined:
@@ -89,7 +89,9 @@ def combined(atlas: Atlas, by: Sequence[str], until: int | None, fewest: int, al
     wanted = _types(atlas, by)
     years = np.asarray(atlas.year).astype(np.int64)
     dated = np.flatnonzero((years > 0) & (years <= (until or 9999)) & (atlas.kind != KINDS.index("episode")))
-    owners, numbers, kinds, sources = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [], []
+    owners, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    kinds: list[int] = []
+    sources: list[tuple[Topics, int]] = []
     for aspect in _ASPECTS:
         if not set(ASPECTS[aspect]) & set(wanted):
             continue

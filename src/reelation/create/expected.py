@@ -55,7 +55,7 @@ def together(owner: Rows, topic: Rows, kind: Rows, stratum: Rows) -> tuple[Float
                 continue
             degrees, at = np.unique(classes[:, k], return_inverse=True)
             titles = np.bincount(at, weights=size, minlength=len(degrees))
-            chances = _chances(degrees, titles, of[topics].astype(np.float64))
+            chances = _chances(degrees, np.asarray(titles, np.float64), of[topics].astype(np.float64))
             chance[:, topics] = chances[at]
             expected[np.ix_(topics, topics)] -= (chances.T * titles) @ chances  # put right by what follows
             for number, row, share in zip(degrees.tolist(), titles.tolist(), chances, strict=True):
@@ -118,7 +118,7 @@ def _chances(degrees: Rows, titles: Floats, of: Floats) -> Floats:
             break
         x = new
     odds = x[:, None] * y
-    return odds / (1 + odds)
+    return np.asarray(odds / (1 + odds))
 
 
 def _both(chance: Floats, number: int) -> Floats:

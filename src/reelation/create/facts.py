@@ -84,11 +84,6 @@ def plain(fact: Fact) -> Said:
     return Said(fact.shown, (fact,))
 
 
-def label(say: Messages, group: str, word: str) -> Said:
-    """A word of a closed list in the asker's language."""
-    return Said(say.label(group, word), (), (f"words.{group}.{word}",))
-
-
 def number(value: float) -> str:
     """A number as texts show it: whole, or with as many decimals as it needs, at most two."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"

@@ -9,7 +9,7 @@ an opportunity: each gap says how much of the catalogue is tagged at all, and wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -123,8 +123,8 @@ class Gap:
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return {
-            "one": _topic_json(self.one),
-            "two": _topic_json(self.two),
+            "one": asdict(self.one),
+            "two": asdict(self.two),
             "seen": self.seen,
             "expected": round(self.expected, 3),
             "chance": round(self.chance, 3),
@@ -296,7 +296,3 @@ def _close(found: Combined, tested: Scarce, having: Rows, other: int) -> Rows:
 def _latest(atlas: Atlas, rows: Rows) -> tuple[Title, ...]:
     order = np.lexsort((rows, -atlas.year[rows].astype(np.int64)))[:_EXAMPLES]
     return tuple(title_at(atlas, int(row)) for row in rows[order])
-
-
-def _topic_json(topic: Topic) -> dict[str, Any]:
-    return {"node_id": topic.node_id, "name": topic.name, "type": topic.type, "titles": topic.titles}

@@ -7,8 +7,9 @@ What is maximised, 0 to about 1:
     (1 - variety) * closeness  +  variety * coverage
 
 closeness is the mean worth of the chosen (`reelation.create.themes`), for few candidates half of it the mean cosine of
-all chosen pairs; coverage is the mean, over decades, countries and directors, of how many different values there are
-as a share of how many there could be.
+all chosen pairs; coverage is the mean, over decades, countries and directors, of how many different values the
+titles stand for (each for one), as a share of how many there could be; where at most one of each is wanted, all differ
+anyway.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.create.closeness import between
+from reelation.create.conflicts import Conflict, conflicts
 from reelation.create.programme_notes import join, note
 from reelation.create.programme_parts import REWARDED, Coverage, Programme, Slot, Wanted
 from reelation.create.running_order import running_order, worth_of_links
-from reelation.create.selection import Conflict, Selection, Task, Trait, conflicts, solve
+from reelation.create.selection import Selection, Task, Trait, solve
 from reelation.create.themes import Candidates, candidates
 from reelation.create.title_facts import TitleFacts, thing_fact
 from reelation.create.traits import TRAITS, Having, trait_of
@@ -33,7 +35,7 @@ from reelation.messages import Messages
 
 Rows = NDArray[np.int64]
 
-_POOL = 1_000
+_POOL = 800
 """Candidates that are chosen from at first; all of them where these do not do."""
 _OF_EACH = 3
 """Of every decade, country … that many candidates are in the pool in any case."""
@@ -88,14 +90,15 @@ def _pool(found: Candidates, traits: dict[str, Having]) -> Rows:
 
 def _task(atlas: Atlas, wanted: Wanted, found: Candidates, traits: dict[str, Having], pool: Rows) -> Task:
     having = {name: _without_empty(one.member[:, pool]) for name, one in traits.items()}
-    share = wanted.variety / len(REWARDED)
+    rewarded = [name for name in REWARDED if wanted.at_most.get(name) != 1]  # else all differ anyway
+    share = wanted.variety / max(len(rewarded), 1)
     limits = tuple(
         Trait(
             name,
             member,
             wanted.at_most.get(name),
             wanted.at_least.get(name, 0),
-            share / max(min(wanted.count, len(member)), 1) if name in REWARDED else 0.0,
+            share / max(min(wanted.count, len(member)), 1) if name in rewarded else 0.0,
         )
         for name, member in having.items()
     )

@@ -44,8 +44,8 @@ def worth_of_links(
     near = np.clip((related - low) / (high - low), 0, 1) if high > low else np.ones((count, count))
     change = np.zeros((count, count))
     for having in (decades, countries):
-        known, some = having.any(axis=0), having.astype(np.int64)
-        unlike = np.equal(some.T @ some, 0) & known[:, None] & known[None, :]
+        known, some = np.asarray(having.any(axis=0)), having.astype(np.int64)
+        unlike = (np.asarray(some.T @ some) == 0) & known[:, None] & known[None, :]
         change += 0.5 * np.asarray(unlike, np.float64)
     found = (1 - alternate) * near + alternate * change
     np.fill_diagonal(found, 0.0)

@@ -1,17 +1,20 @@
 """The best set of some titles under conditions, proved: a mixed-integer programme, solved by HiGHS.
 
 Task (worth, what each has, limits)  ->  solve  ->  Selection (chosen, objective, bound), or None where there is none
-                                    ->  conflicts  ->  which limit stands in the way, and what it would have to be
 
-With x_i = 1 for a chosen title and z_v <= 1 for a value (a decade, a country …) that some chosen title has:
+With x_i = 1 for a chosen title, z_v <= 1 for a value (a decade, a country …) that some chosen title has, and
+r_v <= 1 for one that a chosen title stands for (each for one value of a trait at most, so that an omnibus film of
+twenty directors is not worth twenty films):
 
-    maximise    sum_i worth_i x_i  +  sum_v reward_v z_v  +  sum_ij together_ij y_ij
-    such that   sum_i x_i = count;   z_v <= sum of x over the titles that have v;  different values <= sum_v z_v <= count;
-                sum of x over the titles that have v <= most of each;   shortest <= sum_i minutes_i x_i <= longest;
-                y_ij <= x_i,  y_ij <= x_j,  sum_j y_ij = (count - 1) x_i
+    maximise    sum_i worth_i x_i  +  sum_v reward_v r_v  +  sum_ij together_ij y_ij
+    such that   sum_i x_i = count;   shortest <= sum_i minutes_i x_i <= longest;
+                sum of x over the titles that have v <= most of each;
+                z_v <= sum of x over the titles that have v,   sum_v z_v >= different values;
+                r_v <= sum_i w_iv over the titles that have v,   sum_v w_iv <= x_i;
+                y_ij <= x_i,   y_ij <= x_j,   sum_j y_ij = (count - 1) x_i
 
-Only x has to be whole: z and y are whole of themselves where x is. The last equation, which follows from the count,
-keeps the bound of the pairs tight.
+Only x has to be whole: the others are of themselves where x is (w is a bipartite matching). The last equation, which
+follows from the count, keeps the bound of the pairs tight.
 
 Source: covering with a cardinality limit is Church & ReVelle 1974, doi:10.1007/BF01942293; pairs with the equation are
     the reformulation-linearisation of Adams & Sherali 1986, doi:10.1287/mnsc.32.10.1274.
@@ -19,7 +22,7 @@ Source: covering with a cardinality limit is Church & ReVelle 1974, doi:10.1007/
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,7 +35,7 @@ Rows = NDArray[np.int64]
 
 GAP = 1e-6
 """Of the objective: what is found is at most this share below the best there can be."""
-SECONDS = 60.0
+SECONDS = 20.0
 _INFEASIBLE = 2
 
 
@@ -48,8 +51,7 @@ class Trait:
     at_least: int = 0
     """How many different values the chosen must have."""
     reward: float = 0.0
-    """What each different value adds to the objective, 0 or more; no more than `Task.count` values do, or `at_least`,
-    where a title has several."""
+    """What each different value adds to the objective that a chosen title stands for, 0 or more."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +89,6 @@ class Selection:
         return max(0.0, self.bound - self.objective) / max(abs(self.bound), 1e-9)
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A condition that cannot be met together with the others."""
-
-    name: str
-    """"count", "must", "longest", "shortest", "at_most TRAIT" or "at_least TRAIT"."""
-    asked: float
-    possible: float
-    """The nearest to what was asked that could be met, all other conditions kept."""
-
-
 def solve(task: Task, seconds: float = SECONDS) -> Selection | None:
     """The best set; None where no set meets the conditions.
 
@@ -110,7 +101,7 @@ def solve(task: Task, seconds: float = SECONDS) -> Selection | None:
     """
     if task.count > len(task.worth):
         return None
-    model = _Model(task)
+    model = Model(task)
     found = model.solve(seconds)
     if found is None:
         return None
@@ -122,11 +113,22 @@ def solve(task: Task, seconds: float = SECONDS) -> Selection | None:
 def objective_of(task: Task, chosen: Rows) -> float:
     """The objective of a set of titles, whether it meets the conditions or not."""
     total = float(task.worth[chosen].sum())
-    for one in task.traits:
-        total += one.reward * min(int(one.having[:, chosen].any(axis=1).sum()), max(task.count, one.at_least))
+    total += sum(one.reward * stood_for(one.having[:, chosen]) for one in task.traits if one.reward)
     if task.together is not None:
         total += float(np.triu(task.together[np.ix_(chosen, chosen)], 1).sum())
     return total
+
+
+def stood_for(having: NDArray[np.bool_]) -> int:
+    """How many different values titles can stand for, each for one: the largest matching.
+
+    Args:
+        having: [values, titles].
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    return int((maximum_bipartite_matching(csr_array(having), perm_type="column") >= 0).sum())
 
 
 def broken(task: Task, chosen: Rows) -> list[str]:
@@ -144,45 +146,7 @@ def broken(task: Task, chosen: Rows) -> list[str]:
     return found
 
 
-def conflicts(task: Task, seconds: float = SECONDS) -> tuple[bool, tuple[Conflict, ...]]:
-    """What stands in the way where `solve` finds that no set meets the conditions.
-
-    Each condition is loosened alone, as little as possible; where none helps alone, all are, together as little as
-    possible (each counted as a share of what was asked).
-
-    Returns:
-        Whether each of them would be enough alone (else all are needed together), and the conditions to loosen.
-    """
-    bare = replace(task, worth=np.zeros(len(task.worth)), together=None, traits=_without_rewards(task.traits))
-    names = list(_Model(bare, loose=None).asked)
-    alone = [found[0] for name in names if (found := _loosened(bare, (name,), seconds))]
-    if alone:
-        return True, tuple(alone)
-    return False, tuple(_loosened(bare, tuple(names), seconds))
-
-
-def _without_rewards(traits: tuple[Trait, ...]) -> tuple[Trait, ...]:
-    return tuple(replace(one, reward=0.0) for one in traits if one.at_least or one.at_most is not None)
-
-
-def _loosened(task: Task, names: tuple[str, ...], seconds: float) -> list[Conflict]:
-    """The least loosening of the conditions `names`; empty where even that helps nothing."""
-    model = _Model(task, loose=names)
-    found = model.solve(seconds)
-    if found is None:
-        return []
-    slack = {name: float(found[0][column]) for name, column in model.slack.items()}
-    result = []
-    for name, by in slack.items():
-        by = by if name in ("longest", "shortest") else round(by)
-        if by > 1e-6:
-            asked = model.asked[name]
-            upwards = name == "longest" or name.startswith("at_most")
-            result.append(Conflict(name, asked, asked + by if upwards else asked - by))
-    return result
-
-
-class _Model:
+class Model:
     """Columns: titles, then values, then pairs, then slack; rows one a condition."""
 
     def __init__(self, task: Task, loose: tuple[str, ...] | None = None) -> None:
@@ -193,8 +157,7 @@ class _Model:
         self._low: list[float] = []
         self._high: list[float] = []
         count = len(task.worth)
-        values = sum(len(one.having) for one in task.traits if one.at_least or one.reward)
-        self._first_value, self._first_pair = count, count + values
+        self._first_pair = count + sum(_columns_of(one) for one in task.traits)
         self._pairs = np.triu_indices(count, 1) if task.together is not None else (np.zeros(0, np.int64),) * 2
         self._columns = self._first_pair + len(self._pairs[0]) + len(self._loose)
         everything = np.arange(count)
@@ -205,9 +168,11 @@ class _Model:
             self._row("longest", everything, task.minutes, -np.inf, task.longest)
         if task.minutes is not None and task.shortest is not None:
             self._row("shortest", everything, task.minutes, task.shortest, np.inf)
-        at = self._first_value
+        self._costs = np.zeros(self._columns)
+        at = count
         for one in task.traits:
-            at = self._trait(one, at)
+            self._trait(one, at)
+            at += _columns_of(one)
         self._pair_rows()
 
     def _row(self, name: str | None, columns: Rows, weights: Floats, low: float, high: float) -> None:
@@ -224,24 +189,37 @@ class _Model:
         self._low.append(low)
         self._high.append(high)
 
-    def _trait(self, one: Trait, at: int) -> int:
+    def _trait(self, one: Trait, at: int) -> None:
         sizes = one.having.sum(axis=1)
         if one.at_most is not None:
             for value in np.flatnonzero(sizes > one.at_most).tolist():
                 columns = np.flatnonzero(one.having[value])
                 self._row(f"at_most {one.name}", columns, np.ones(len(columns)), -np.inf, one.at_most)
             self.asked.setdefault(f"at_most {one.name}", one.at_most)
-        if not (one.at_least or one.reward):
-            return at
-        for value in range(len(one.having)):
-            columns = np.append(np.flatnonzero(one.having[value]), at + value)
-            self._row(None, columns, np.append(np.ones(len(columns) - 1), -1.0), 0, np.inf)
-        columns = np.arange(at, at + len(one.having))
         if one.at_least:
+            for value in range(len(one.having)):
+                self._sum_above(np.flatnonzero(one.having[value]), at + value)
+            columns = np.arange(at, at + len(one.having))
             self._row(f"at_least {one.name}", columns, np.ones(len(columns)), one.at_least, np.inf)
-        if one.reward and len(columns) > (most := max(self.task.count, one.at_least)):
-            self._row(None, columns, np.ones(len(columns)), -np.inf, most)
-        return at + len(one.having)
+            at += len(one.having)
+        if one.reward:
+            self._rewarded(one, at)
+
+    def _rewarded(self, one: Trait, at: int) -> None:
+        """A column a value, then one for each value of each title that has several."""
+        self._costs[at : at + len(one.having)] = -one.reward
+        several = one.having.sum(axis=0) > 1
+        values, titles = np.nonzero(one.having & several)
+        stands = at + len(one.having) + np.arange(len(values))
+        for value in range(len(one.having)):
+            columns = np.append(np.flatnonzero(one.having[value] & ~several), stands[values == value])
+            self._sum_above(columns, at + value)
+        for title in np.flatnonzero(several).tolist():
+            columns = np.append(title, stands[titles == title])
+            self._row(None, columns, np.append(1.0, -np.ones(len(columns) - 1)), 0, np.inf)
+
+    def _sum_above(self, columns: Rows, below: int) -> None:
+        self._row(None, np.append(columns, below), np.append(np.ones(len(columns)), -1.0), 0, np.inf)
 
     def _pair_rows(self) -> None:
         first, second = self._pairs
@@ -254,21 +232,16 @@ class _Model:
             weights = np.append(np.ones(len(columns) - 1), -(self.task.count - 1.0))
             self._row(None, columns, weights, 0, 0)
 
-    def _costs(self) -> Floats:
-        costs = np.zeros(self._columns)
+    def _objective(self) -> Floats:
         if self._loose:  # the least loosening, each as a share of what was asked
+            costs = np.zeros(self._columns)
             for name, column in self.slack.items():
                 costs[column] = 1 / max(abs(self.asked[name]), 1.0)
             return costs
-        costs[: len(self.task.worth)] = -self.task.worth
-        at = self._first_value
-        for one in self.task.traits:
-            if one.at_least or one.reward:
-                costs[at : at + len(one.having)] = -one.reward
-                at += len(one.having)
+        self._costs[: len(self.task.worth)] = -self.task.worth
         if self.task.together is not None:
-            costs[self._first_pair : self._first_pair + len(self._pairs[0])] = -self.task.together[self._pairs]
-        return costs
+            self._costs[self._first_pair : self._first_pair + len(self._pairs[0])] = -self.task.together[self._pairs]
+        return self._costs
 
     def solve(self, seconds: float) -> tuple[Floats, float] | None:
         """Values of all columns and the objective's bound; None where no values meet the conditions."""
@@ -289,7 +262,7 @@ class _Model:
             high[self._columns - len(self._loose) + len(self.slack) :] = 0
         options: dict[str, Any] = {"mip_rel_gap": GAP, "time_limit": seconds}
         found = milp(
-            self._costs(),
+            self._objective(),
             integrality=whole,
             bounds=Bounds(np.zeros(self._columns), high),
             constraints=LinearConstraint(matrix, self._low, self._high),
@@ -305,3 +278,9 @@ class _Model:
         return np.asarray(found.x, np.float64), -float(
             found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
         )
+
+
+def _columns_of(one: Trait) -> int:
+    several = one.having.sum(axis=0)
+    values = len(one.having) * (bool(one.at_least) + bool(one.reward))
+    return values + (int(several[several > 1].sum()) if one.reward else 0)

@@ -32,10 +32,6 @@ class TitleFacts:
         minutes = self.title.runtime_min
         return None if minutes is None else Fact(self.title.title_id, "runtime_min", minutes, number(minutes))
 
-    def kind(self) -> Fact:
-        """Whether a film, a series or what else."""
-        return Fact(self.title.title_id, "kind", self.title.kind, self._say.label("kind", self.title.kind))
-
     def of(self, field: str) -> tuple[Fact, ...]:
         """Its people in a role ("director"), or its tags of a facet ("country"), by name."""
         atlas = self._atlas

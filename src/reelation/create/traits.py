@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.insights.topics import edges_of, relations_of
-from reelation.messages import Messages
 
 Rows = NDArray[np.int64]
 
@@ -58,12 +57,3 @@ def trait_of(atlas: Atlas, trait: str, rows: Rows) -> Having:
     member = np.zeros((len(distinct), len(rows)), bool)
     member[at, places[kept]] = True
     return Having(trait, tuple(atlas.nodes[int(node)] for node in distinct), member)
-
-
-def name_of(atlas: Atlas, value: str, say: Messages) -> str:
-    """What a value is called in the language of `say`."""
-    kind, _, rest = value.partition(":")
-    if kind == "decade":
-        return say.say("words.decade", decade=rest)
-    node = atlas.nodes.find(value)
-    return say.tag(kind, atlas.node_names[node]) if node is not None else rest

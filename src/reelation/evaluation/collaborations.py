@@ -52,9 +52,11 @@ class Compiled(Worked):
         return sparse.csr_array(self._forward.T)
 
     def to_titles(self, people: Floats) -> Floats:
+        """As `Worked.to_titles`."""
         return np.asarray(self._back @ people, np.float32)
 
     def to_people(self, titles: Floats) -> Floats:
+        """As `Worked.to_people`."""
         return np.asarray(self._forward @ titles, np.float32)
 
     @cached_property
@@ -103,7 +105,7 @@ class Split:
         place, other = later.beside(later.numbers_of(worked.nodes[active]))
         there = place_of[other] >= 0
         after = place[there] * len(active) + place_of[other[there]]
-        new = np.setdiff1d(after, cls._known(worked, active))
+        new = np.setdiff1d(after, cls._known(worked, active, active))
         counts = np.bincount(new // len(active), minlength=len(active))
         return cls(
             worked=worked,  # type: ignore[arg-type]
@@ -114,8 +116,9 @@ class Split:
         )
 
     @staticmethod
-    def _known(worked: Worked, active: Rows) -> Rows:
-        place, other = worked.beside(active)
+    def _known(worked: Worked, active: Rows, asked: Rows) -> Rows:
+        """Place in `asked` x active + place in `active`, of those who worked together."""
+        place, other = worked.beside(asked)
         at = np.minimum(np.searchsorted(active, other), len(active) - 1)
         there = active[at] == other
         return np.asarray(place[there] * len(active) + at[there])
@@ -133,14 +136,8 @@ class Split:
         """[places, active] True for oneself and for those one worked with."""
         found = np.zeros((len(places), len(self.active)), bool)
         found[np.arange(len(places)), places] = True
-        keys = self._known(self.worked, self.active[places]) if len(places) == len(self.active) else None
-        if keys is None:
-            row, other = self.worked.beside(self.active[places])
-            at = np.minimum(np.searchsorted(self.active, other), len(self.active) - 1)
-            there = self.active[at] == other
-            found[row[there], at[there]] = True
-        else:
-            found[keys // len(self.active), keys % len(self.active)] = True
+        keys = self._known(self.worked, self.active, self.active[places])
+        found[keys // len(self.active), keys % len(self.active)] = True
         return found
 
 

@@ -14,6 +14,7 @@ from reelation.http import docs_page, problems, searching, web
 from reelation.http.limits import Limits
 from reelation.http.metrics import Figures, Measured
 from reelation.http.routes import (
+    create,
     events,
     explain,
     files,
@@ -46,6 +47,7 @@ ROUTERS = (
     explain.router,
     groups.router,
     insights.router,
+    create.router,
     map_.router,
     operations.router,
 )

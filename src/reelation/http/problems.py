@@ -22,7 +22,9 @@ from reelation.errors import (
     AmbiguousTitleError,
     AtlasError,
     DataError,
+    ImpossibleError,
     MediaError,
+    MissingExtraError,
     MissingPartError,
     ReelationError,
     TitleNotFoundError,
@@ -58,6 +60,7 @@ KINDS: dict[str, Kind] = {
     "unsupported-media-type": Kind(415, "Unsupported media type", "Send the content type that the detail names."),
     "wrong-host": Kind(421, "The host name is not served here", "Use the name that the service was started with."),
     "invalid-request": Kind(422, "The request is not valid", "Mend the fields that `errors` names."),
+    "impossible": Kind(422, "No answer meets all conditions", "Loosen one of the conditions that the detail names."),
     "key-reused": Kind(422, "The idempotency key was used before", "Take a new key for every new request."),
     "import-not-found": Kind(404, "No such import", "Send the files again with POST /v1/imports."),
     "import-running": Kind(409, "The import is not done", "Ask for the job until its state is done."),
@@ -68,6 +71,7 @@ KINDS: dict[str, Kind] = {
     "forbidden": Kind(403, "Not allowed", "See the detail."),
     "stale-cursor": Kind(409, "The cursor is of an earlier atlas", "Ask for the first page again."),
     "defect": Kind(500, "A defect of Reelation", "Please report it with the service's log."),
+    "not-installed": Kind(501, "The service was installed without that", "Install what the detail names beside it."),
     "busy": Kind(503, "The service is busy", "Wait as long as the header Retry-After says."),
     "not-ready": Kind(503, "The service is not ready", "Wait as long as the header Retry-After says."),
 }
@@ -132,6 +136,10 @@ def problem_of(error: ReelationError) -> Problem:
             log.warning("%s", error)  # with the database's address, which is no client's business
             detail = "The event store cannot be used just now. What was not answered is not kept: send it again."
             return Problem("busy", detail, headers={"Retry-After": "1"})
+        case ImpossibleError():
+            return Problem("impossible", str(error))
+        case MissingExtraError():
+            return Problem("not-installed", str(error))
         case MediaError():
             return Problem("file-refused", str(error))
         case DataError():

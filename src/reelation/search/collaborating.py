@@ -134,7 +134,7 @@ class Collaborating:
 
 
 def model_of(part: Part) -> PairModel | None:
-    """The fitted network; None where there was too little to fit it to, or it reads other features than this version's."""
+    """The fitted network; None where there was too little to fit it to, or it reads other features than ours."""
     if part.about.get("features") != [*PAIR, *PERSON] or "weights" not in part.columns:
         return None
     return PairModel(*(np.array(part.array(name)) for name in ("weights", "bias", "out")))

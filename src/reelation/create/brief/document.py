@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from reelation.create.facts import Fact, Said
 from reelation.messages import Messages
 
-_FORBIDDEN = re.compile("[^\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]+|[\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+")
+_FORBIDDEN = re.compile(
+    "[^\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]+|[\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]+"
+)
 
 
 @dataclass(frozen=True)

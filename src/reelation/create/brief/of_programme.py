@@ -78,12 +78,16 @@ def _asked(found: Programme, say: Messages) -> Said:
         for trait, value in limits.items():
             label = said(say, f"{_M}.{name.removeprefix('at_')}.{trait}")
             parts.append(said(say, f"{_M}.{name}", count=asked(f"{name}.{trait}", value), trait=label))
-    for name in ("shortest", "longest"):
-        if (minutes := getattr(wanted, name)) is not None:
-            parts.append(said(say, f"{_M}.{name}", minutes=asked(name, minutes)))
-    for name in ("since", "until", "min_runtime", "max_runtime"):
-        if (value := getattr(wanted.filters, name)) is not None:
-            parts.append(said(say, f"{_M}.{name}", value=asked(f"filters.{name}", value)))
+    parts += [
+        said(say, f"{_M}.{name}", minutes=asked(name, minutes))
+        for name in ("shortest", "longest")
+        if (minutes := getattr(wanted, name)) is not None
+    ]
+    parts += [
+        said(say, f"{_M}.{name}", value=asked(f"filters.{name}", value))
+        for name in ("since", "until", "min_runtime", "max_runtime")
+        if (value := getattr(wanted.filters, name)) is not None
+    ]
     return said(say, f"{_M}.asked", theme=_theme(found, say), limits=together(say, parts, "reasons.separator"))
 
 

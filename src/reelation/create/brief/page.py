@@ -54,9 +54,7 @@ def _block(block: Block) -> str:
         )
     head = "".join(f'<th scope="col">{_text(column.text)}</th>' for column in block.columns)
     rows = "".join("<tr>" + "".join(f"<td>{_text(cell.text)}</td>" for cell in row) + "</tr>" for row in block.rows)
-    return (
-        f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    return f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _style() -> str:

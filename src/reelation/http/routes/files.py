@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 from pathlib import Path
@@ -20,6 +19,7 @@ from reelation.http.problems import Problem
 from reelation.http.schemas.common import problems
 from reelation.http.schemas.titles import ColdAnswer
 from reelation.http.state import Generation, service_of
+from reelation.http.turns import turns_of
 from reelation.insights.related import Wanted
 
 router = APIRouter(prefix="/v1", tags=["titles"])
@@ -27,23 +27,6 @@ _MOST_FILES = 10
 _AT_ONCE = 2
 """Requests whose files are read at a time: each may hold more than a gigabyte while it is read."""
 _MOST_WAITING = 8
-
-
-class _Turns:
-    """Who reads files now, and how many wait."""
-
-    def __init__(self) -> None:
-        self.now = asyncio.Semaphore(_AT_ONCE)
-        self.asked = 0
-
-    @classmethod
-    def of(cls, request: Request) -> _Turns:
-        """Those of the service that was asked."""
-        state = request.app.state
-        if not hasattr(state, "file_turns"):
-            state.file_turns = cls()
-        found: _Turns = state.file_turns
-        return found
 
 
 @router.post(
@@ -68,15 +51,9 @@ async def related_files(
     generation = await service.at(service.generation, as_of)
     engine = generation.engine(language_of(request, lang))
     wanted = Wanted(k=count, weights=weights_of(weights))
-    turns = _Turns.of(request)
-    if turns.asked >= _AT_ONCE + _MOST_WAITING:
-        raise Problem("busy", "Too many files are being read.", headers={"Retry-After": "5"})
-    turns.asked += 1
-    try:
-        async with turns.now:
-            return answer(await service.work(_related, generation, engine, file, described, wanted))
-    finally:
-        turns.asked -= 1
+    turns = turns_of(request, "files", at_once=_AT_ONCE, waiting=_MOST_WAITING)
+    async with turns.taken("Too many files are being read."):
+        return answer(await service.work(_related, generation, engine, file, described, wanted))
 
 
 def _described(title: str | None) -> Any:
