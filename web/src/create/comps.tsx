@@ -183,7 +183,7 @@ function Figures({ figures, sources }: { figures: Figure[]; sources: Source[] })
 
 function Fared({ outcome }: { outcome: Outcome }) {
   return (
-    <p class={`fared ${outcome.fared}`}>
+    <p class={`fared fared-${outcome.fared}`}>
       <strong>{t(`create.fared.${outcome.fared}`)}</strong>
       {t("create.fared.how", {
         share: percent(Math.floor(outcome.share * 100) / 100),
