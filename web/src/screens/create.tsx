@@ -8,7 +8,7 @@ import { Comps } from "../create/comps";
 import { Gaps } from "../create/gaps";
 import { Programme } from "../create/programme";
 import { t } from "../i18n";
-import { go, route, to } from "../router";
+import { address, go, route, to } from "../router";
 import { answers } from "../state/app";
 import { useDocumentTitle } from "../state/use_document_title";
 import { Note } from "../ui/states";
@@ -35,11 +35,8 @@ export default function CreateScreen() {
   const Shown = SHOWN[chosen];
   useDocumentTitle(`${t(`create.${chosen}`)} · ${t("nav.create")}`);
   function choose(tab: Tab): void {
-    left[chosen] = query.toString();
-    go(left[tab] === undefined ? to("create", "", { tab: tab === "comps" ? null : tab }) : `/create?${left[tab]}`, {
-      replace: true,
-      keepScroll: true,
-    });
+    left[chosen] = address.value;
+    go(left[tab] ?? to("create", "", { tab: tab === "comps" ? null : tab }), { replace: true, keepScroll: true });
   }
   return (
     <div class="create-screen">
