@@ -119,12 +119,7 @@ def _route(document: dict[str, Any], method: str, path: str, told: dict[str, Any
         if one["name"] not in _COMMON
     ]
     for body in told.get("requestBody", {}).get("content", {}).values():
-        schema = _resolved(document, body["schema"])
-        asked += [
-            (name, "body", field, field.get("description", ""))
-            for name, field in schema.get("properties", {}).items()
-            if name not in _COMMON
-        ]
+        asked += _fields(document, body["schema"])
     if asked:
         rows = [
             f"| `{name}` | {where} | {_type(document, schema)} | {_cell(about)}{_default(schema)} |"
@@ -139,6 +134,20 @@ def _route(document: dict[str, Any], method: str, path: str, told: dict[str, Any
             fields = ", ".join(f"`{name}`" for name in schema.get("properties", {}))
             lines.append(f"Answers {status}, `{media}`{f': {fields}' if fields else ''}.\n")
     return "\n".join(lines) + "\n"
+
+
+def _fields(
+    document: dict[str, Any], schema: dict[str, Any], before: str = ""
+) -> list[tuple[str, str, dict[str, Any], str]]:
+    """The fields of a body, each and those of an object in it as `project.text`."""
+    found = []
+    for name, field in _resolved(document, schema).get("properties", {}).items():
+        if name in _COMMON and not before:
+            continue
+        found.append((f"{before}{name}", "body", field, field.get("description", "")))
+        for inner in (field, *field.get("anyOf", ())):
+            found += _fields(document, inner, f"{before}{name}.") if "$ref" in inner else []
+    return found
 
 
 def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +179,7 @@ def _type(document: dict[str, Any], schema: dict[str, Any]) -> str:
 
 def _default(schema: dict[str, Any]) -> str:
     found = schema.get("default")
-    if found in (None, [], {}):
+    if found in (None, "", [], {}):
         return ""
     return f" (default {str(found).lower() if isinstance(found, bool) else found})"
 

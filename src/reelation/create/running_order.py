@@ -113,22 +113,30 @@ def _greedy(links: Floats, start: int) -> Rows:
 
 
 def _better(links: Floats, order: Rows) -> Rows:
-    """Take the best reversal or move as long as there is one."""
-    worth = path_worth(links, order)
+    """Take the best reversal of a stretch, or the best move of one title, as long as there is one."""
+    count = len(order)
+    first, last = np.triu_indices(count, 1)
     while True:
-        tries = [other for at in range(len(order)) for other in _changed(order, at)]
-        worths = [path_worth(links, other) for other in tries]
-        best = int(np.argmax(worths))
-        if worths[best] <= worth + 1e-12:
+        near = np.zeros(
+            (count + 2, count + 2)
+        )  # by place; a place before the first and one after the last link nothing
+        near[1:-1, 1:-1] = links[np.ix_(order, order)]
+        i, j = first + 1, last + 1
+        turned = near[i - 1, j] + near[i, j + 1] - near[i - 1, i] - near[j, j + 1]
+        alone = np.arange(1, count + 1)[:, None]
+        gap = np.arange(count + 1)[None]  # between the places gap and gap + 1
+        moved = near[gap, alone] + near[alone, gap + 1] - near[gap, gap + 1]
+        moved = moved + near[alone - 1, alone + 1] - near[alone - 1, alone] - near[alone, alone + 1]
+        moved[(gap == alone) | (gap == alone - 1)] = -np.inf
+        if max(turned.max(initial=-np.inf), moved.max()) <= 1e-12:
             return order
-        order, worth = tries[best], worths[best]
-
-
-def _changed(order: Rows, at: int) -> list[Rows]:
-    rest = np.delete(order, at)
-    moved = [np.insert(rest, to, order[at]) for to in range(len(order)) if to != at]
-    turned = [np.concatenate([order[:at], order[at:to][::-1], order[to:]]) for to in range(at + 2, len(order) + 1)]
-    return moved + turned
+        if turned.max(initial=-np.inf) >= moved.max():
+            best = int(turned.argmax())
+            at, to = int(first[best]), int(last[best]) + 1
+            order = np.concatenate([order[:at], order[at:to][::-1], order[to:]])
+        else:
+            at, to = (int(one) for one in np.unravel_index(int(moved.argmax()), moved.shape))
+            order = np.insert(np.delete(order, at), to - (to > at), order[at])
 
 
 def path_worth(links: Floats, order: Rows) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from reelation.http.asking import Asked, Count, Date, Filtered, InLanguage, Share, Tag, TitleId, Year
 from reelation.http.schemas.asked import STRICT, Slider, Weights
@@ -30,7 +30,7 @@ RoleName = Literal[
 ]
 Names = Annotated[list[Tag], Field(max_length=20)]
 Minutes = Annotated[float, Field(gt=0, le=100_000)]
-_EXAMPLE = {
+_EXAMPLE: dict[str, JsonValue] = {
     "project": {"text": "A grieving chef reopens her mother's restaurant by the sea.", "genres": ["drama"]},
     "count": 5,
     "lang": "en",
