@@ -18,19 +18,21 @@ export function httpSource(base = "/v1"): DataSource {
 
   function get<T>(path: string, query: Query, ask: Ask, keep = true): Promise<T> {
     const url = address(path, { ...query, lang: ask.lang });
-    const before = kept.get(url);
+    return keep ? keeping(url, () => request<T>(url)) : request<T>(url, { signal: ask.signal });
+  }
+
+  function keeping<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const before = kept.get(name);
     if (before) {
-      kept.delete(url);
-      kept.set(url, before);
+      kept.delete(name);
+      kept.set(name, before);
       return before as Promise<T>;
     }
-    const answer = request<T>(url, keep ? {} : { signal: ask.signal });
-    if (keep) {
-      kept.set(url, answer);
-      answer.catch(() => kept.delete(url));
-      const oldest = kept.size > KEPT ? kept.keys().next().value : undefined;
-      if (oldest !== undefined) kept.delete(oldest);
-    }
+    const answer = make();
+    kept.set(name, answer);
+    answer.catch(() => kept.delete(name));
+    const oldest = kept.size > KEPT ? kept.keys().next().value : undefined;
+    if (oldest !== undefined) kept.delete(oldest);
     return answer;
   }
 
@@ -127,6 +129,19 @@ export function httpSource(base = "/v1"): DataSource {
     erase: async (viewer) => {
       forget();
       await request(`${base}/viewers/${one(viewer)}/data`, { method: "DELETE" });
+    },
+    create: (feature, body, ask) => {
+      const name = `create|${feature}|${ask.lang}|${JSON.stringify(body)}`;
+      return keeping(name, () => post(`/create/${feature}`, { ...body, lang: ask.lang }));
+    },
+    brief: async (feature, body, format, ask) => {
+      const answer = await fetch(address(`/create/${feature}`, { format }), {
+        method: "POST",
+        body: JSON.stringify({ ...body, lang: ask.lang }),
+        headers: { "Content-Type": "application/json", ...credentials() },
+      });
+      if (!answer.ok) throw new ProblemError(parseProblem(answer.status, await answer.json().catch(() => null)));
+      return answer.blob();
     },
     startImport: (viewer, files, ask) => {
       const form = new FormData();

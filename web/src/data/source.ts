@@ -1,6 +1,7 @@
 // Where answers come from: a service, or a folder that `reelation map --out FOLDER` wrote.
 
 import type { Columns } from "./columns";
+import type { BriefFormat, CreateAnswers, Feature } from "./create_types";
 import type { Timeline, Trajectory } from "./time_types";
 import type {
   EgoAnswer,
@@ -22,7 +23,16 @@ import type { Wish } from "./wish";
 export type Depth = "sentence" | "evidence" | "paths";
 
 /** What only a service can do. */
-export type Ability = "viewers" | "imports" | "paths" | "timeline" | "trajectory" | "files" | "evidence" | "filters";
+export type Ability =
+  | "viewers"
+  | "imports"
+  | "paths"
+  | "timeline"
+  | "trajectory"
+  | "files"
+  | "evidence"
+  | "filters"
+  | "create";
 
 /** All answers come in the language of `lang`; all may throw a ProblemError. */
 export interface DataSource {
@@ -49,6 +59,10 @@ export interface DataSource {
   withdraw(viewer: string, id: string, kind: string): Promise<void>;
   viewerData(viewer: string): Promise<ViewerData>;
   erase(viewer: string): Promise<void>;
+  /** `body` as the service takes it; see create/asked.ts. */
+  create<F extends Feature>(feature: F, body: object, ask: Ask): Promise<CreateAnswers[F]>;
+  /** The same answer as a document. */
+  brief(feature: Feature, body: object, format: BriefFormat, ask: Ask): Promise<Blob>;
   startImport(viewer: string, files: File[], ask: Ask): Promise<ImportJob>;
   importJob(id: string, ask: Ask): Promise<ImportJob>;
   resolve(job: string, entry: string, title: string | null, undo: boolean, ask: Ask): Promise<ImportJob>;

@@ -20,6 +20,7 @@ const KEYS: [string[], Parameters<typeof t>[0]][] = [
   [["g g"], "nav.groups"],
   [["g l"], "nav.timeline"],
   [["g t"], "nav.taste"],
+  [["g c"], "nav.create"],
   [["g d"], "nav.data"],
   [["g h"], "shell.home"],
   [["← ↑ → ↓", "+ −"], "help.map"],

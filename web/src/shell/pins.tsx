@@ -33,6 +33,11 @@ export function Pins() {
         </Link>
       )}
       {pinned.length > 1 && (
+        <Link class="button small" to={to("create", "", { tab: "compare" })}>
+          {t("pins.compare")}
+        </Link>
+      )}
+      {pinned.length > 1 && (
         <Link class="button small" to={to("taste", "", { like: pinned.map((one) => one.title_id) })}>
           {t("pins.more")}
         </Link>

@@ -17,6 +17,7 @@ const SCREENS: Record<string, ComponentType> = {
   picture: lazy(() => import("../screens/picture")),
   timeline: lazy(() => import("../screens/timeline")),
   taste: lazy(() => import("../screens/taste")),
+  create: lazy(() => import("../screens/create")),
   data: lazy(() => import("../screens/data")),
 };
 

@@ -15,7 +15,7 @@ import { Notice } from "./notice";
 import { Pins } from "./pins";
 import { screenOf } from "./screens";
 
-const PLACES = ["map", "path", "groups", "timeline", "taste", "data"] as const;
+const PLACES = ["map", "path", "groups", "timeline", "taste", "create", "data"] as const;
 
 export function Shell() {
   const { screen } = route.value;

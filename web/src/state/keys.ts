@@ -14,6 +14,7 @@ export const PLACES: Record<string, string> = {
   t: "taste",
   g: "groups",
   l: "timeline",
+  c: "create",
   d: "data",
 };
 
