@@ -1,6 +1,6 @@
 """How many numbers and claims of 200 briefs can be traced to the catalogue: all of them have to be.
 
-    python -m benchmarks.briefs CATALOGUE ATLAS [--count 200] [--seed 1]
+    PYTHONPATH=. python benchmarks/briefs.py CATALOGUE ATLAS [--count 200] [--seed 1]
 
 The briefs are drawn over all kinds in turn (comparables, programmes, gaps, blends and combinations, casting) and both
 languages, each on titles, topics and people of the atlas drawn by chance. Every answer is made a second time, and the
@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.programmes import drawn_themes, limits_for
 from numpy.typing import NDArray
 from tests.brief_facts import Tracer, flat
 
+from programmes import drawn_themes, limits_for
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
 from reelation.create.blend import blend, combine
@@ -120,7 +120,7 @@ class Draws:
 
     def _rows(self, count: int) -> list[int]:
         rows: NDArray[np.int64] = self._draw.choice(self._known, count, replace=False)
-        return rows.tolist()
+        return [int(row) for row in rows]
 
 
 def main() -> None:
