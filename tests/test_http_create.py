@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import Event, Thread
 from typing import Any
 
@@ -14,26 +14,17 @@ from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.create import reading
-from reelation.create.blend import blend, combine
 from reelation.create.brief.of_comps import of_comps
 from reelation.create.brief.of_programme import of_programme
 from reelation.create.brief.writing import brief_bytes
-from reelation.create.casting import CastingWanted, casting
-from reelation.create.comps import WantedComps, comps
 from reelation.create.gaps import GapsWanted, gaps
-from reelation.create.kin import kin_of
-from reelation.create.people import person_named
-from reelation.create.programme import programme
-from reelation.create.programme_parts import Wanted
-from reelation.create.project import Project
 from reelation.errors import MissingExtraError
 from reelation.http import creating
 from reelation.http.briefs import TYPES
 from reelation.http.schemas.create_asked import MOST_TEXT
 from reelation.insights import place
-from reelation.insights.related import Wanted as WantedTitles
-from reelation.messages import LANGUAGES, Messages, messages
-from reelation.search.filters import Filters
+from reelation.messages import LANGUAGES, messages
+from tests.create_questions import CHEF, QUESTIONS
 from tests.creating import ENCODER, WIDTH, ThemeEncoder, themes_atlas, themes_catalogue
 from tests.invented import invented_atlas
 from tests.serving import ok, problem, serving
@@ -41,7 +32,6 @@ from tests.test_gaps import YEARS
 from tests.test_gaps import _world as gaps_world
 
 ENVELOPE = {"recommendation_id", "atlas_version", "filtered", "fallback", "note"}
-CHEF = {"en": "A chef loses her kitchen and writes one last recipe.", "zh": "一位厨师失去了厨房，写下最后一份菜谱。"}
 FORMULA = '=HYPERLINK("http://example.com")'
 SCRIPT = "<script>alert(1)</script>"
 
@@ -91,69 +81,6 @@ def bare(found: dict[str, Any]) -> dict[str, Any]:
     """Without the envelope."""
     assert found.keys() >= ENVELOPE
     return {name: value for name, value in found.items() if name not in ENVELOPE}
-
-
-def _comps(atlas: Atlas, say: Messages) -> Any:
-    project = Project(CHEF[say.language], genres=("comedy",), budget="mid", year=2015)
-    return comps(atlas, project, WantedComps(3, Filters(since=1985)), say)
-
-
-def _casting(atlas: Atlas, say: Messages) -> Any:
-    project = Project(CHEF[say.language], people=("Agnes Marlow",))
-    ann = person_named(atlas, "Agnes Marlow", say)
-    point = kin_of(atlas, project, say).point
-    return casting(atlas, CastingWanted("actor", (0, 4), point, (ann,), active=None, count=4), say)
-
-
-def _programme(atlas: Atlas, say: Messages) -> Any:
-    wanted = Wanted(
-        ("comedy",), count=5, must=("f:004",), at_most={"decade": 2}, longest=500.0, filters=Filters(max_runtime=120.0)
-    )
-    return programme(atlas, wanted, say)
-
-
-QUESTIONS: dict[str, tuple[Callable[[str], dict[str, Any]], Callable[[Atlas, Messages], Any]]] = {
-    "comps": (
-        lambda lang: {
-            "project": {"text": CHEF[lang], "genres": ["comedy"], "budget": "mid", "year": 2015},
-            "count": 3,
-            "year_from": 1985,
-        },
-        _comps,
-    ),
-    "blend": (
-        lambda lang: {"a": "f:000", "b": "f:001", "mix": 0.4, "count": 6, "weights": {"people": 2}},
-        lambda atlas, say: blend(atlas, 0, 1, 0.4, WantedTitles(k=6, weights={"people": 2}), say),
-    ),
-    "combine": (
-        lambda lang: {"plus": ["f:000", "f:002"], "minus": ["f:001"], "metric": "cosine", "count": 4},
-        lambda atlas, say: combine(atlas, (0, 2), (1,), WantedTitles(k=4, metric="cosine"), say),
-    ),
-    "gaps": (
-        lambda lang: {"by": ["genre", "decade"], "with": ["comedy"], "rate": 0.2, "fewest": 5},
-        lambda atlas, say: gaps(atlas, GapsWanted(("genre", "decade"), ("comedy",), rate=0.2, fewest=5), say),
-    ),
-    "casting": (
-        lambda lang: {
-            "like": ["f:000", "f:004"],
-            "project": {"text": CHEF[lang], "people": ["Agnes Marlow"]},
-            "active": None,
-            "count": 4,
-        },
-        _casting,
-    ),
-    "programme": (
-        lambda lang: {
-            "themes": ["comedy"],
-            "count": 5,
-            "must": ["f:004"],
-            "at_most": {"decade": 2},
-            "longest": 500,
-            "max_runtime": 120,
-        },
-        _programme,
-    ),
-}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

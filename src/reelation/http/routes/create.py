@@ -15,7 +15,7 @@ from reelation.http.answers import answer, envelope
 from reelation.http.asking import InLanguage, language_of
 from reelation.http.briefs import FILES, NEVER_KEPT, file_of
 from reelation.http.schemas.common import problems
-from reelation.http.schemas.create import BlendAnswer, CastingAnswer, CompsAnswer, GapsAnswer, ProgrammeAnswer
+from reelation.http.schemas.create import BlendAnswer, CompsAnswer, GapsAnswer
 from reelation.http.schemas.create_asked import (
     BriefQuery,
     WantedBlend,
@@ -25,6 +25,7 @@ from reelation.http.schemas.create_asked import (
     WantedGaps,
     WantedProgramme,
 )
+from reelation.http.schemas.create_people import CastingAnswer, ProgrammeAnswer
 from reelation.http.state import Generation, service_of
 from reelation.http.turns import turns_of
 from reelation.messages import Messages
