@@ -120,7 +120,7 @@ class Draws:
 
     def _rows(self, count: int) -> list[int]:
         rows: NDArray[np.int64] = self._draw.choice(self._known, count, replace=False)
-        return rows.tolist()
+        return [int(row) for row in rows]
 
 
 def main() -> None:
