@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -75,7 +76,7 @@ def themes_catalogue(folder: Path, *, texts: bool = True, figures: bool = True) 
         measures.append((key, "critic_score", 10.0 * size))
     names = {"p:0-0": "Agnes Marlow", "p:1-0": "Kenji Ode", "p:2-0": "Sergio Balt"}
     people = sorted({person for _, person, _ in credits})
-    tables = {
+    tables: dict[str, Any] = {
         "titles": pl.DataFrame(titles, schema=["title_id", "kind", "name", "year", "runtime_min"], orient="row"),
         "people": [{"person_id": one, "name": names.get(one, f"Player {one[2:]}")} for one in people],
         "credits": pl.DataFrame(credits, schema=["title_id", "person_id", "role"], orient="row"),

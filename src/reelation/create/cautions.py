@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from reelation.create.kin import Kin
 from reelation.create.outcomes import Outcome
 from reelation.insights.titles import Title
@@ -18,8 +20,9 @@ STALE = 10
 """Years after which tastes and prices are others; a rule of thumb of ours."""
 SMALL = 50
 """Titles to choose from; with fewer, the closest may not be close."""
-FAR = 0.05
-"""Share of the atlas's own titles that have no closer company; below it a text is far from everything."""
+FAR = 0.005
+"""Share of the atlas's own titles with less company; below it a text is far from everything. One in twenty synopses of
+real films lies lower (benchmarks/synopses_validation.csv): a synopsis is less like an article than these each other."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def _understood(kin: Kin, say: Messages) -> list[Caution]:
 def _sample(kin: Kin, found: Found, say: Messages) -> list[Caution]:
     told = []
     if kin.company is not None and kin.company < FAR:
-        share = f"{1 - kin.company:.0%}"
+        share = f"{np.floor((1 - kin.company) * 1000) / 10:g}%"
         told.append(Caution("far", say.say("create_cautions.far", share=share), {"company": kin.company}))
     if kin.anything and len(found.titles) < found.wanted:
         values = {"found": len(found.titles), "wanted": found.wanted}

@@ -183,7 +183,10 @@ def comps(atlas: Atlas, project: Project, wanted: WantedComps | None, say: Messa
     )
     return Comps(
         project,
-        *columns,
+        tonal=columns[0],
+        market=columns[1],
+        tonal_misses=columns[2],
+        market_misses=columns[3],
         mentions=kin.mentions,
         text_read=kin.text_read,
         candidates=candidates,

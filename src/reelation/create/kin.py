@@ -5,7 +5,7 @@
 | signal | what it is | needs |
 |---|---|---|
 | text | the project's text and a title's read alike | texts in the atlas, the encoder |
-| BLOCK | the vector that titles with such texts tend to have, block by block (genre, franchise, learned …) | the same |
+| around | it reads like the texts of titles that share series, makers or cast with a title | the part "kin" |
 | named | people, genres, places, themes that the project names, compared as a new title is (`insights.place`) | names |
 | titles | near a title that the text names | such a name |
 | words | words of the text in titles, rare ones more | words of titles in the atlas |
@@ -42,8 +42,12 @@ from reelation.search.naming import Question, Unknown, understood
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-NAMED, TITLES, WORDS, KNOWN = 1.0, 1.0, 0.1, 0.3
+NAMED, TITLES, WORDS, KNOWN = 1.0, 1.0, 0.1, 0.5
 """Weights of signals in standard deviations; those of texts are in `text_signals`."""
+_MEANT = {"person", "genre"}
+"""What a text names by intent; a place or theme may be named in passing."""
+_IN_PASSING = 0.2
+"""Of what is named in passing, where the text was read."""
 _WORDS_ALONE = 0.3
 """Of words of titles where no text was read."""
 _MOST_WORDS = 10.0
@@ -126,7 +130,9 @@ def kin_of(atlas: Atlas, project: Project, say: Messages) -> Kin:
         signals |= texts.signals()
         alike = texts.alike
     if len(found.nodes):
-        signals["named"] = NAMED * standard(scorer.scores_of(inductive.point(found)))
+        meant = project.genres or project.people or project.territory or {one.kind for one in mentions} & _MEANT
+        weight = np.float32(NAMED if meant or compact is None else _IN_PASSING)
+        signals["named"] = weight * standard(scorer.scores_of(inductive.point(found)))
     named = sorted({row for one in mentions for row in one.rows})
     if named:
         near = np.max([scorer.scores(row) for row in named], axis=0)
@@ -135,9 +141,8 @@ def kin_of(atlas: Atlas, project: Project, say: Messages) -> Kin:
     if not chinese(project.text):
         scores, words = title_word_scores(atlas, project.text)
         if words:
-            signals["words"] = (WORDS if alike is not None else _WORDS_ALONE) * np.minimum(
-                standard(scores), _MOST_WORDS
-            )
+            weight = np.float32(WORDS if alike is not None else _WORDS_ALONE)
+            signals["words"] = np.asarray(weight * np.minimum(standard(scores), _MOST_WORDS), np.float32)
     known = _known(atlas)
     if signals and known is not None:
         signals["known"] = KNOWN * standard(known)

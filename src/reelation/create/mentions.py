@@ -3,8 +3,8 @@
     "A Ken Loach style drama set in 1980s Glasgow"  ->  mentions_of  ->  person, genre, years; each with its node
 
 Careful rather than complete: a name in English has to stand between word boundaries and be written as a name; people
-have two words and more, titles two words that begin large, or quotation marks; a genre that is an everyday word as well
-("family", "war") needs a word such as "film" or "story" behind it. Namesakes are passed over.
+and themes have two words and more, titles two words that begin large, or quotation marks; a genre that is an everyday
+word as well ("family", "war") needs a word such as "film" or "story" behind it. Namesakes are passed over.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _NAMESAKES = 6
 """Titles of one name; where there are more, the name says nothing."""
 _THEMES = ("subject", "keyword", "trope", "franchise", "based_on")
 _PLACES = ("country", "place")
-_RARE = 0.02
-"""Share of all titles that a theme of one word may have at the most."""
+_FEWEST = 2
+"""Titles of a person who is meant by a name in running text; who has fewer is named expressly or not at all."""
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*\.?", re.UNICODE)
 _QUOTED = re.compile(r"《([^《》]{1,80})》|“([^“”]{2,80})”|\"([^\"]{2,80})\"|「([^「」]{1,80})」")
 _YEARS = re.compile(r"(?<![\w.])(1[0-9]\d\d|20\d\d)(s|'s|’s|年代|年)?(?![\w])|(?<!\d)(1[0-9]\d\d|20\d\d)(年代|年)")
@@ -83,7 +83,8 @@ def mentions_of(atlas: Atlas, text: str) -> tuple[Mention, ...]:
     if _CHINESE.search(text):
         found += _in_chinese(atlas, text)
     taken: list[tuple[int, int, Mention]] = []
-    for start, stop, one in sorted(found, key=lambda each: (each[0] - each[1], each[0])):  # the longest wins
+    # the longest wins; of what is as long, a person comes last: somebody is called New York
+    for start, stop, one in sorted(found, key=lambda each: (each[0] - each[1], each[2].kind == "person", each[0])):
         if not any(start < other_stop and other_start < stop for other_start, other_stop, _ in taken):
             taken.append((start, stop, one))
     seen: dict[tuple[Any, ...], Mention] = {}
@@ -165,14 +166,12 @@ def _english(atlas: Atlas, text: str, words: Words) -> Iterator[Span]:
 def _fits(atlas: Atlas, kind: str, node: int, words: Words) -> bool:
     """Whether words of a text that are the name of a node mean it."""
     large = [word[0].isupper() or word[0].isdigit() for word, _, _ in words]
+    titles = atlas.titles_of(node)
     if kind == "person":
-        return len(words) >= 2 and large[0] and large[-1]
+        return len(words) >= 2 and large[0] and large[-1] and titles.stop - titles.start >= _FEWEST
     if kind in _PLACES:
         return large[0] and large[-1]
-    if fold(" ".join(word for word, _, _ in words)) in STOP_WORDS:
-        return False
-    titles = atlas.titles_of(node)
-    return len(words) > 1 or (len(words[0][0]) >= 4 and titles.stop - titles.start <= max(_RARE * len(atlas), 2))
+    return len(words) > 1
 
 
 def _genres(atlas: Atlas, text: str, words: Words) -> Iterator[Span]:

@@ -1,18 +1,20 @@
 """A project's text as a compact vector that can be compared with the atlas's texts, in English or Chinese.
 
-text  ->  encoder  ->  minus the centre of its language  ->  compact vector
+text  ->  encoder  ->  minus the centre of its language, Chinese turned towards English  ->  compact vector
 
 Vectors of one encoder differ by language before they differ by content, and synopses differ from the articles that an
-atlas is made of. So the mean of synopses in that language is taken away, not that of the atlas's texts. The centres are
-means over the validation synopses of benchmarks/synopses_validation.csv, none of them of a title of the test.
+atlas is made of. So the mean of synopses in that language is taken away, not that of the atlas's texts. What then still
+sets a Chinese synopsis apart from the English one of the same film is predicted by ridge regression and added, the few
+directions that matter. Both were measured once on the pairs of benchmarks/synopses_validation.csv, none of them of a
+title of the test, and are kept in languages.npz; `python benchmarks/comps.py --languages` makes it again.
 
-Source: taking away the mean of a language, Reimers & Gurevych 2020 (arXiv:2004.09813) report the bias that it removes;
-    Libovický, Rosa & Fraser 2020 (arXiv:2004.05160) do so.
+Source: the language part of multilingual vectors and centring, Libovický, Rosa & Fraser 2020 (arXiv:2004.05160); linear
+    maps between languages, Mikolov, Le & Sutskever 2013 (arXiv:1309.4168).
 """
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -28,13 +30,39 @@ from reelation.search.naming import network_part
 
 Floats = NDArray[np.float32]
 
+FILE = Path(__file__).with_name("languages.npz")
+
+
+@dataclass(frozen=True)
+class Language:
+    """How an encoder's vectors of synopses in one language are made comparable."""
+
+    centre: Floats
+    """[columns] their mean."""
+    towards: Floats
+    """[columns, directions] from a centred vector to how much of each direction is to be added; may have none."""
+    directions: Floats
+    """[directions, columns]."""
+
+    def __call__(self, vector: Floats) -> Floats:
+        """[columns] or [texts, columns] centred and turned."""
+        centred = vector - self.centre
+        return np.asarray(centred + centred @ self.towards @ self.directions, np.float32)
+
 
 @cache
-def centres() -> dict[str, dict[str, Floats]]:
-    """Encoder -> language -> [columns] the mean of its vectors of synopses."""
-    path = Path(__file__).with_name("centres.json")
-    said = json.loads(path.read_text(encoding="utf-8"))
-    return {name: {key: np.array(row, np.float32) for key, row in own.items()} for name, own in said.items()}
+def languages() -> dict[str, dict[str, Language]]:
+    """Encoder -> "en" or "zh" -> how its vectors are made comparable."""
+    found: dict[str, dict[str, Language]] = {}
+    with np.load(FILE, allow_pickle=False) as kept:
+        for name in str(kept["encoders"]).split("\n"):
+            found[name] = {
+                key: Language(
+                    *(kept[f"{name} {key} {part}"].astype(np.float32) for part in ("centre", "towards", "directions"))
+                )
+                for key in ("en", "zh")
+            }
+    return found
 
 
 def read(inductive: Inductive, text: str, say: Messages) -> tuple[Floats | None, list[str]]:
@@ -49,7 +77,5 @@ def read(inductive: Inductive, text: str, say: Messages) -> tuple[Floats | None,
     part = network_part(inductive.atlas)
     if vector is None or "text-mean" not in part.columns:
         return None, why or [say.say("place.no_texts")]
-    own = centres().get(inductive.text_encoder or "", {}).get("zh" if chinese(text) else "en")
-    if own is None:
-        return vector, []
-    return np.asarray(vector - own + part.array("text-mean"), np.float32), []
+    own = languages().get(inductive.text_encoder or "", {}).get("zh" if chinese(text) else "en")
+    return (vector, []) if own is None else (np.asarray(own(vector) + part.array("text-mean"), np.float32), [])

@@ -1,6 +1,6 @@
-"""What a text alone says of every title: how alike the texts are, and how near titles are to what such texts belong to.
+"""What a text alone says of every title: how alike the texts are, its own and those of its kin.
 
-compact text  ->  alike [titles]; atlas.part("kin")  ->  one signal a block of the vectors
+compact text  ->  alike [titles]; atlas.part("kin")  ->  around [titles]
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from reelation.search.naming import network_part
 
 Floats = NDArray[np.float32]
 
-TEXT = 1.0
-BLOCKS: dict[str, float] = {"franchise": 0.5, "genre": 0.5, "keyword": 0.3, "people learned": 0.3, "based_on": 0.2}
-"""Weights in standard deviations, by block, or facet and block; chosen on validation synopses."""
+TEXT, AROUND = 0.3, 1.0
+"""Weights in standard deviations; chosen on validation synopses."""
 _AT_ONCE = 65_536
 
 
@@ -38,20 +37,20 @@ class TextSignals:
             mean, spread = float(self.alike[there].mean()), float(self.alike[there].std())
             found["text"] = np.where(there, TEXT * (self.alike - mean) / max(spread, 1e-9), 0).astype(np.float32)
         part = self._atlas.part("kin")
-        if part is None:
-            return found
-        towards = self._compact @ part.array("map")
-        for facet in self._atlas.manifest.facets:
-            for block in facet.blocks:
-                weight = BLOCKS.get(f"{facet.name} {block.name}", BLOCKS.get(block.name, 0.0))
-                if not weight:
-                    continue
-                scores = np.asarray(self._atlas.vectors[:, block.columns] @ towards[block.columns], np.float32)
-                spread = float(scores.std())
-                if spread > 1e-9:
-                    name = facet.name if block.name == "learned" else block.name
-                    found[name] = np.asarray(weight * (scores - scores.mean()) / spread, np.float32)
+        if part is not None:
+            around = _by_rows(part.array("around"), self._compact)
+            spread = float(around.std())
+            if spread > 1e-9:
+                found["around"] = np.asarray(AROUND * (around - around.mean()) / spread, np.float32)
         return found
+
+
+def _by_rows(kept: NDArray[np.floating], compact: Floats) -> Floats:
+    """[titles] inner products, so many rows at a time."""
+    found = np.empty(len(kept), np.float32)
+    for at in range(0, len(kept), _AT_ONCE):
+        found[at : at + _AT_ONCE] = np.asarray(kept[at : at + _AT_ONCE], np.float32) @ compact
+    return found
 
 
 def _products(atlas: Atlas, compact: Floats) -> Floats | None:

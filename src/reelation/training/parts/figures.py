@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from reelation.atlas.parts import Part
+from reelation.atlas.parts import Column, Part
 from reelation.catalogue.schema_names import MEASURES
 from reelation.training.parts import PartContext
 
@@ -40,10 +40,10 @@ def build(context: PartContext) -> Part | None:
         pl.col("source").replace_strict({name: at for at, name in enumerate(named)}, return_dtype=pl.UInt8),
     ).sort("row", "measure", "source")
     counts = np.bincount(found["row"].to_numpy(), minlength=len(ids))
-    columns = {
+    columns: dict[str, Column] = {
         "start": np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         "measure": found["measure"].to_numpy(),
         "source": found["source"].to_numpy(),
         "value": found["value"].to_numpy(),
     }
-    return Part(dict(columns), {"measures": measures, "sources": named})
+    return Part(columns, {"measures": measures, "sources": named})

@@ -1,54 +1,72 @@
-"""How a text alone leads to titles: from a text's vector to the vector that a title with such a text tends to have.
+"""Texts of a title's nearest kin, so that a text finds a series or a maker's films, not only one like plot.
 
-compact text vectors, vectors of titles  ->  ridge regression  ->  map [text, width], mean [width], company [sample]
+compact text vectors, graph  ->  around [titles, width], company [sample]
 
-A synopsis says nothing of people, series or years, yet texts of one series, genre or time are alike; the map carries
-over what of that the atlas's own titles show.
+A synopsis says nothing of people or series, but the texts of the titles that share them do: each title gets, relation
+by relation, the mean text of each thing's titles, rarer things more, made unit length; relations are added up. Its own
+text is one of those means' parts. Titles without any text get one too.
 
-Source: ridge regression, Hoerl & Kennard 1970, doi:10.1080/00401706.1970.10488634.
+Source: averaging features over typed relations is SIGN, Frasca et al. 2020 (arXiv:2004.11198).
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from reelation.atlas.parts import Part
+from reelation.atlas.parts import Column, Part
 from reelation.draws import chosen, lot
+from reelation.rows import unit_rows
 from reelation.search.company import NEAREST
 from reelation.training.parts import PartContext
 
 Floats = NDArray[np.float32]
 
-_RIDGE = 30.0
-"""Chosen on validation synopses; docs/research/create.md."""
+GROUPS: tuple[tuple[float, tuple[str, ...]], ...] = (
+    (1.0, ("franchise", "based_on")),
+    (0.6, ("director", "writer", "creator")),
+    (0.4, ("actor",)),
+)
+"""Weight, and relations counted together; chosen on validation synopses (docs/research/create.md)."""
+_MOST = 60
+"""Titles of a thing; what has more is too common to make kin."""
 _FEWEST = 50
-"""Titles with texts; fewer teach nothing."""
+"""Titles with texts; fewer are nothing to compare with."""
 _SAMPLE = 1000
 """Titles whose company is looked up."""
 
 
 def build(context: PartContext) -> Part | None:
-    """The map and the usual company of titles with texts; None where there are too few of them."""
+    """The texts around each title and the usual company of texts; None where there are too few texts."""
     if context.text is None:
         return None
     there = np.flatnonzero(context.text.any(axis=1))
     if len(there) < _FEWEST:
         return None
-    text, vectors = context.text[there], np.asarray(context.content.vectors, np.float32)
-    mean = vectors.mean(axis=0)
-    gram = text.T.astype(np.float64) @ text + _RIDGE * np.eye(text.shape[1])
-    towards = np.linalg.solve(gram, text.T.astype(np.float64) @ (vectors[there] - mean))
+    found = np.zeros(context.text.shape, np.float32)
+    for weight, names in GROUPS:
+        found += np.float32(weight) * unit_rows(_around(context, names))
     keys = context.content.titles.keys[there]
     picked = chosen(keys, np.ones(len(there), np.int64), min(_SAMPLE, len(there)), lot(context.seed, "company"))
-    return Part(
-        {
-            "map": towards.astype(np.float32),
-            "mean": mean.astype(np.float32),
-            "company": _company(text, picked),
-        },
-        {"ridge": _RIDGE, "texts": len(there)},
-    )
+    columns: dict[str, Column] = {"around": found.astype(np.float16), "company": _company(context.text[there], picked)}
+    return Part(columns, {"texts": len(there), "groups": [[weight, list(names)] for weight, names in GROUPS]})
+
+
+def _around(context: PartContext, names: tuple[str, ...]) -> Floats:
+    """[titles, width] mean texts of the titles that share things of these relations, rarer things more."""
+    content, text = context.content, context.text
+    assert text is not None
+    bits = sum(1 << at for at, name in enumerate(context.relations) if name in names)
+    owner = np.repeat(np.arange(len(text)), np.diff(content.edge_start))
+    kept = np.flatnonzero(np.asarray(content.edge_relations) & np.uint32(bits) > 0)
+    things, place = np.unique(np.asarray(content.edge_node)[kept], return_inverse=True)
+    shape = (len(text), max(len(things), 1))
+    having = sparse.csr_array((np.ones(len(kept), np.float32), (owner[kept], place)), shape=shape)
+    titles = np.maximum(np.asarray(having.sum(axis=0), np.float32), 1)
+    rare = np.where((titles > 1) & (titles <= _MOST), np.log(1 + len(text) / titles), 0).astype(np.float32)
+    means = np.asarray(having.T @ text, np.float32) * (rare / titles)[:, None]
+    return np.asarray(having @ means, np.float32)
 
 
 def _company(text: Floats, picked: NDArray[np.int64]) -> Floats:
