@@ -111,6 +111,23 @@ def test_chance_is_the_mean_of_shuffled_worlds(atlas: Atlas) -> None:
     assert counts[large] == pytest.approx(found.chance[large], rel=0.12)
 
 
+def test_chance_holds_for_a_topic_that_most_titles_have() -> None:
+    """One topic on two of three titles, which have one to three topics each: shuffled worlds agree with the model."""
+    random, share = np.random.default_rng(0), np.array([20.0] + [1.0] * 11) / 31
+    sets = [
+        random.choice(12, int(k), replace=False, p=share) for k in random.choice([1, 2, 3], 2000, p=[0.7, 0.2, 0.1])
+    ]
+    owner = np.repeat(np.arange(2000), [len(one) for one in sets])
+    topic = np.concatenate([np.sort(one) for one in sets])
+    kind, stratum = np.zeros(12, np.int64), np.zeros(2000, np.int64)
+    whole, last = together(owner, topic, kind, stratum)
+    assert (whole == last).all()
+    drawn = [count_both(*shuffled(owner, topic, kind, stratum, random), 12) for _ in range(20)]
+    mean = np.mean(drawn, axis=0)
+    assert mean[0, 1:].sum() == pytest.approx(whole[0, 1:].sum(), rel=0.02)
+    assert mean[1:, 1:].sum() == pytest.approx(whole[1:, 1:].sum(), rel=0.04)
+
+
 def test_one_topic_a_title_is_never_two(tmp_path: Path) -> None:
     owner, topic = np.arange(10), np.array([0, 1] * 5)
     whole, last = together(owner, topic, np.zeros(2, np.int64), np.zeros(10, np.int64))

@@ -22,8 +22,8 @@ Rows = NDArray[np.int64]
 _MOST_TOPICS_OF_A_TITLE = 24
 """A title with more topics of a type counts as one with so many, so that there are few classes of titles."""
 _STEPS, _CLOSE = 400, 1e-6
-_SWAPS = 60
-"""Rounds; in each, every second topic of a title is offered to another title."""
+_SWAPS = 100
+"""Rounds; in each, one topic of every title and type is offered to another title."""
 
 
 def together(owner: Rows, topic: Rows, kind: Rows, stratum: Rows) -> tuple[Floats, Floats]:
@@ -55,12 +55,9 @@ def together(owner: Rows, topic: Rows, kind: Rows, stratum: Rows) -> tuple[Float
                 continue
             degrees, at = np.unique(classes[:, k], return_inverse=True)
             titles = np.bincount(at, weights=size, minlength=len(degrees))
-            chances = _chances(degrees, np.asarray(titles, np.float64), of[topics].astype(np.float64))
+            chances, pairs = _chances(degrees, np.asarray(titles, np.float64), of[topics].astype(np.float64))
             chance[:, topics] = chances[at]
-            expected[np.ix_(topics, topics)] -= (chances.T * titles) @ chances  # put right by what follows
-            for number, row, share in zip(degrees.tolist(), titles.tolist(), chances, strict=True):
-                if number > 1:
-                    expected[np.ix_(topics, topics)] += row * _both(share, number)
+            expected[np.ix_(topics, topics)] += pairs - (chances.T * titles) @ chances  # which is added below
         expected += (chance.T * size) @ chance
         np.fill_diagonal(expected, 0)
         whole += np.maximum(expected, 0)
@@ -81,21 +78,27 @@ def shuffled(owner: Rows, topic: Rows, kind: Rows, stratum: Rows, random: np.ran
     owner, topic = owner.copy(), topic.copy()
     group = stratum[owner] * (int(kind.max()) + 1) + kind[topic]
     size = len(kind)
-    for _ in range(_SWAPS):
-        order = np.argsort(group + random.random(len(owner)), kind="stable")  # by group, at random within it
-        one, two = order[0 : len(order) - 1 : 2], order[1::2]
+    unit = owner * (int(kind.max()) + 1) + kind[topic]
+    for _ in range(_SWAPS):  # one topic of each title and type: swaps of different titles do not meet
+        drawn = random.permutation(len(owner))
+        drawn = drawn[np.unique(unit[drawn], return_index=True)[1]]
+        drawn = drawn[np.argsort(group[drawn] + random.random(len(drawn)), kind="stable")]
+        one, two = drawn[0 : len(drawn) - 1 : 2], drawn[1::2]
         one, two = (side[group[one] == group[two]] for side in (one, two))
-        new = np.concatenate([owner[one] * size + topic[two], owner[two] * size + topic[one]])
-        values, at, count = np.unique(new, return_inverse=True, return_counts=True)
-        free = ((count == 1) & ~np.isin(values, owner * size + topic))[at].reshape(2, -1).all(axis=0)
+        there = owner * size + topic
+        new = np.stack([owner[one] * size + topic[two], owner[two] * size + topic[one]])
+        free = ~np.isin(new, there).any(axis=0)
         one, two = one[free], two[free]
         topic[one], topic[two] = topic[two], topic[one]
     order = np.lexsort((topic, owner))
     return owner[order], topic[order]
 
 
-def _chances(degrees: Rows, titles: Floats, of: Floats) -> Floats:
-    """The chance that a title with so many topics has each of them.
+def _chances(degrees: Rows, titles: Floats, of: Floats) -> tuple[Floats, Floats]:
+    """How a type's topics fall on titles that have so many of them each, if only how common they are counts.
+
+    A title with k topics has the set S with a chance in proportion to the product of y_a over S: of all such worlds
+    the most random one. y is found so that every topic has its titles.
 
     Args:
         degrees: [classes] topics of a title, rising.
@@ -103,38 +106,38 @@ def _chances(degrees: Rows, titles: Floats, of: Floats) -> Floats:
         of: [topics] titles of each topic, above 0; they add up to about sum of degrees x titles.
 
     Returns:
-        [classes, topics]: x y / (1 + x y), with rows that add up to `degrees`.
+        [classes, topics] the chance that a title has each; [topics, topics] expected titles with both, the diagonal 0.
+
+    Source: sampling of fixed size with the greatest entropy, and the recursions for one and for two units, Chen,
+        Dempster & Liu 1994, doi:10.1093/biomet/81.3.457.
     """
-    wanted = degrees * (of.sum() / max(float(degrees @ titles), 1e-12))  # where titles were cut to fewer topics
-    wanted = np.minimum(wanted, len(of) - 1e-9)
-    x = np.where(degrees > 0, wanted / np.sqrt(of.sum()), 0.0)
-    y = of / np.sqrt(of.sum())
+    most = int(min(degrees.max(), len(of)))
+    count = np.bincount(np.minimum(degrees, most), weights=titles, minlength=most + 1)
+    whole = float(count @ np.arange(most + 1))
+    wanted, y = of * (whole / of.sum()), of / of.max()
     for _ in range(_STEPS):
-        odds = x[:, None] * y
-        y = of / np.maximum(titles @ (x[:, None] / (1 + odds)), 1e-300)
-        odds = x[:, None] * y
-        new = wanted / np.maximum((y / (1 + odds)).sum(axis=1), 1e-300)
-        if (np.abs(new - x) <= _CLOSE * (x + 1e-12)).all():
+        single = _single(y, most)
+        had = count @ single
+        if (np.abs(had - wanted) <= _CLOSE * wanted).all():
             break
-        x = new
-    odds = x[:, None] * y
-    return np.asarray(odds / (1 + odds))
+        y = np.clip(y * wanted / np.maximum(had, 1e-300), 1e-12, 1e12)
+        y = y / y.max()
+    single = _single(y, most)
+    both, before, pairs = np.zeros((2, len(of), len(of))), np.outer(y, y), np.zeros((len(of), len(of)))
+    np.fill_diagonal(before, 0)
+    for k in range(2, most + 1):
+        one = single[k - 2]
+        found = before * np.maximum(1 - one[:, None] - one[None] + both[k % 2], 0)
+        both[k % 2] = found * (k * (k - 1) / max(float(found.sum()), 1e-300))
+        pairs += count[k] * both[k % 2]
+    back = of.sum() / max(whole, 1e-12)
+    return single[np.minimum(degrees, most)] * back, pairs * back**2
 
 
-def _both(chance: Floats, number: int) -> Floats:
-    """The chance of each two topics in a title that has exactly `number` of this type.
-
-    [topics] chances that add up to `number` -> [topics, topics] u_a u_b, 0 on the diagonal, with rows that add up to
-    (number - 1) times the chance: so often does a topic of such a title meet another one.
-    """
-    wanted = (number - 1) * chance * (number / max(float(chance.sum()), 1e-12))
-    u = wanted / np.sqrt(max(float(wanted.sum()), 1e-300))
-    for _ in range(_STEPS):
-        new = wanted / np.maximum(u.sum() - u, 1e-300)
-        new = (u + new) / 2
-        if (np.abs(new - u) <= _CLOSE * (u + 1e-12)).all():
-            break
-        u = new
-    found = np.minimum(np.outer(u, u), np.minimum.outer(chance, chance))
-    np.fill_diagonal(found, 0)
-    return np.asarray(found)
+def _single(y: Floats, most: int) -> Floats:
+    """[most + 1, topics] the chance that a title with 0, 1 … `most` topics has each; rows add up to 0, 1 …."""
+    found = np.zeros((most + 1, len(y)))
+    for k in range(1, most + 1):
+        part = y * (1 - found[k - 1])
+        found[k] = np.minimum(part * (k / max(float(part.sum()), 1e-300)), 1)
+    return found
