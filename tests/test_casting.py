@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reelation.atlas.parts import Part
+from reelation.atlas.parts import Column, Part
 from reelation.atlas.store import Atlas
 from reelation.create.casting import CastingWanted, casting
 from reelation.create.people import availability, person_named, worked_together
@@ -127,7 +127,7 @@ def test_the_pull_towards_what_is_lacking(atlas: Atlas) -> None:
 def test_the_model_and_the_years_of_death(atlas: Atlas, tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     width = len(PAIR) + 2 * len(PERSON)
-    columns = {
+    columns: dict[str, Column] = {
         "weights": random.normal(size=(5, width)).astype(np.float32) * 0.1,
         "bias": np.zeros(5, np.float32),
         "out": np.ones(4, np.float32),

@@ -9,12 +9,18 @@ import pytest
 
 from reelation.atlas.parts import Part
 from reelation.atlas.store import Atlas
+from reelation.catalogue.store import Catalogue
 from reelation.errors import MissingPartError
 from reelation.evaluation.collaborations import Compiled, Split, above, baselines, hits_at, interval, judge
+from reelation.graph.build import build_graph
 from reelation.search.collaborating import Collaborating, PairModel, model_of
 from reelation.search.pair_features import PAIR, PERSON, PairFeatures
 from reelation.search.working import Worked
+from reelation.training.learn import LearnConfig, Learned
+from reelation.training.loop import History
 from reelation.training.pair_model import PairConfig, fit, groups
+from reelation.training.parts import PartContext, collaborations
+from reelation.training.recipe import Recipe
 from tests.invented import invented_atlas
 from tests.troupes import LAST, troupes_atlas
 
@@ -64,17 +70,6 @@ def test_four_people_by_hand(tmp_path: Path) -> None:
     assert split.people.tolist() == []  # c was not known in 2000, so nobody who was meets anybody new
 
 
-def test_through_a_director_by_hand(tmp_path: Path) -> None:
-    """a is in d's first film, b in d's second one: half of what a sends to d goes on to either film's people."""
-    having = {"person:a": [0], "person:b": [1], "person:d": [0, 1]}
-    worked = worked_of(invented_atlas(tmp_path / "atlas", [2000, 2000], having))
-    one = np.array([[1], [0], [0]], np.float32)
-    ones = np.ones((2, 1), np.float32)
-    # everybody of an invented atlas directs: a, alone in what she directs, sends 1 to each of film 0, and so does d
-    assert worked.through(one, ones, 1)[:, 0].tolist() == [1.5, 0.5, 2.0]
-    assert worked.through(one, ones, 0)[:, 0].tolist() == [0, 0, 0]  # nobody acts
-
-
 def test_hits_and_auc_by_hand() -> None:
     scores = np.array([0.9, 0.5, 0.5, 0.5, 0.1, -np.inf])
     assert hits_at(scores, np.array([0]), 2) == 1
@@ -105,13 +100,9 @@ def test_compiled_walks_are_the_same(atlas: Atlas) -> None:
     quick = Compiled.of(atlas, atlas.manifest.node_types, atlas.manifest.relations, 2000)
     assert quick is not None
     random = np.random.default_rng(0).random((len(plain), 3), np.float32)
-    assert np.allclose(plain.to_titles(random), quick.to_titles(random), atol=1e-4)  # type: ignore[arg-type]
-    titles = plain.to_titles(random)  # type: ignore[arg-type]
+    assert np.allclose(plain.to_titles(random), quick.to_titles(random), atol=1e-4)
+    titles = plain.to_titles(random)
     assert np.allclose(plain.to_people(titles), quick.to_people(titles), rtol=1e-4)
-    fades = plain.fading(10)[:, None]
-    for group in range(2):
-        one, other = (walks.through(random, fades, group) for walks in (plain, quick))  # type: ignore[arg-type]
-        assert np.allclose(one, other, rtol=1e-3, atol=1e-4)
     assert np.allclose(plain.to_people(titles[:, :1])[:, 0], plain.to_people(titles)[:, 0], rtol=1e-5)
 
 
@@ -168,3 +159,48 @@ def test_a_model_of_other_features_is_not_used(atlas: Atlas) -> None:
     assert model_of(Part({}, {"features": ["something else"]})) is None
     with pytest.raises(MissingPartError, match="reelation train"):
         Collaborating.needed(atlas)
+
+
+def context_of(atlas: Atlas, catalogue: Catalogue) -> PartContext:
+    """What the part is made from; all else of a training is not looked at."""
+    graph = build_graph(catalogue)
+    return PartContext(
+        graph=graph,
+        catalogue=catalogue,
+        content=atlas,
+        facets=atlas.manifest.facets,
+        node_types=atlas.manifest.node_types,
+        relations=atlas.manifest.relations,
+        plans=(),
+        learned=Learned({}, {}, History("", 0)),
+        learn=LearnConfig(),
+        recipe=Recipe(),
+        text=None,
+        text_map=None,
+        text_encoder=None,
+        seed=0,
+        previous=None,
+    )
+
+
+def test_the_part_and_its_update(atlas: Atlas, tiny_catalogue: Catalogue) -> None:
+    part = collaborations.build(context_of(atlas, tiny_catalogue))
+    assert part is not None
+    said = part.about
+    assert said["until"] == LAST
+    figures = said["figures"]
+    assert figures["until"] == LAST - 5
+    assert figures["auc"] > figures["baseline_auc"]
+    assert 0.5 < figures["expected_pairs"] / figures["came_pairs"] < 2
+    assert model_of(part) is not None
+    later = collaborations.folded(context_of(atlas, tiny_catalogue), part)
+    assert np.array_equal(later.array("weights"), part.array("weights"))
+    assert later.about == part.about
+    assert len(part.array("died-node")) == len(part.array("died-year")) == 0
+
+
+def test_too_little_to_learn_from(tiny_atlas: Atlas) -> None:
+    part = tiny_atlas.part("collaborations")
+    assert part is not None
+    assert model_of(part) is None
+    assert Collaborating.of(tiny_atlas) is None

@@ -9,11 +9,11 @@ import numpy as np
 from reelation.atlas.store import Atlas
 from tests.invented import invented_atlas
 
-FIRST, LAST, TROUPES, MEMBERS, FILMS = 1980, 2009, 8, 24, 3
+FIRST, LAST, TROUPES, MEMBERS = 1980, 2009, 20, 24
 
 
 def troupes_atlas(folder: Path, undated_after: int = 9999) -> Atlas:
-    """Each year three films a troupe, of five of its people who are in their ten working years.
+    """Each year one film a troupe, of three of its people who are in their ten working years.
 
     Args:
         folder: gets the atlas.
@@ -25,11 +25,10 @@ def troupes_atlas(folder: Path, undated_after: int = 9999) -> Atlas:
     for year in range(FIRST, LAST + 1):
         for troupe in range(TROUPES):
             working = [m for m in range(MEMBERS) if 0 <= year - (FIRST - 5 + 1.5 * m) < 10]
-            for _ in range(FILMS):
-                row = len(years)
-                years.append(year)
-                having[f"genre:{troupe}"].append(row)
-                for member in random.permutation(working)[:5].tolist():
-                    having.setdefault(f"person:{troupe}-{member:02d}", []).append(row)
+            row = len(years)
+            years.append(year)
+            having[f"genre:{troupe}"].append(row)
+            for member in random.permutation(working)[:3].tolist():
+                having.setdefault(f"person:{troupe}-{member:02d}", []).append(row)
     shown = [year if year <= undated_after else 0 for year in years]
     return invented_atlas(folder, shown, having)

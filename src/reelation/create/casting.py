@@ -166,7 +166,7 @@ def _level(chances: Floats, nodes: Rows, atlas: Atlas, attached: tuple[int, ...]
         titles = np.asarray(atlas.posting_title[atlas.titles_of(node)])
         at_edges = np.concatenate([np.asarray(atlas.edge_node[atlas.edges_of(int(row))]) for row in titles.tolist()])
         found[np.isin(nodes, at_edges), at] = 1
-    return found.mean(axis=1)
+    return np.asarray(found.mean(axis=1), np.float32)
 
 
 def _item(

@@ -37,7 +37,8 @@ class Complement:
 
     def _nodes(self, rows: Rows) -> tuple[Rows, Rows]:
         first, last = np.asarray(self._atlas.edge_start)[rows], np.asarray(self._atlas.edge_start)[rows + 1]
-        return np.repeat(np.arange(len(rows)), last - first), np.asarray(self._atlas.edge_node)[spans(first, last)]
+        node = np.asarray(self._atlas.edge_node)[spans(first, last)].astype(np.int64)
+        return np.repeat(np.arange(len(rows)), last - first), node
 
     def _tags(self, people: Rows) -> tuple[Rows, Rows, Rows]:
         """Person's place, tag and how many of their titles have it, of those with `_LEAST` titles or more."""

@@ -59,18 +59,6 @@ class Compiled(Worked):
         """As `Worked.to_people`."""
         return np.asarray(self._forward @ titles, np.float32)
 
-    def through(self, people: Floats, fades: Floats, group: int) -> Floats:
-        """As `Worked.through`."""
-        into = self._of_group(group)
-        held = np.maximum(into @ fades, 1e-9)
-        arrived = (into @ (self.to_titles(people) * fades)) / held
-        return self.to_people(np.asarray(sparse.csr_array(into.T) @ arrived) * fades)
-
-    def _of_group(self, group: int) -> sparse.csr_array:
-        mine = self.group[:, group]
-        edges = np.ones(int(mine.sum()), np.float32), (self.person[mine], self.title[mine])
-        return sparse.csr_array(edges, shape=(len(self), len(self.titles)))
-
     @cached_property
     def network(self) -> sparse.csr_array:
         """[people, people] 1 where two worked together."""

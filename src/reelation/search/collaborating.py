@@ -130,7 +130,7 @@ class Collaborating:
         place, beside = self.worked.beside(pair)
         both = np.intersect1d(beside[place == 0], beside[place == 1])
         titles = self.worked.start[both + 1] - self.worked.start[both]
-        return self.worked.nodes[both[np.lexsort((both, -titles))]]
+        return np.asarray(self.worked.nodes[both[np.lexsort((both, -titles))]])
 
 
 def model_of(part: Part) -> PairModel | None:

@@ -2,9 +2,8 @@
 
     Worked, a few people  ->  PairFeatures.of  ->  [features, people asked, others];  PairFeatures.person
 
-Paths (whom they both worked with, directors by themselves, old films counting less; walks over up to four films), what
-their films have in common (genres, countries, languages, companies …, lately), how active each is and was, and by which
-roles.
+Paths (whom they both worked with, old films counting less; walks over up to four films), what their films have in
+common (genres, countries, languages, companies …, lately), how active each is and was, and by which roles.
 
 Source: common neighbours weighed by their degree, Adamic & Adar 2003, doi:10.1016/S0378-8733(03)00009-1, and Zhou, Lü &
     Zhang 2009, doi:10.1140/epjb/e2009-00335-8; paths of length three, Kovács et al. 2019,
@@ -41,8 +40,7 @@ TASTES = {
 """What films are compared by -> the types of nodes that it is made of."""
 PATHS = (
     *(f"shared {years:g}" for years in HALF_LIVES),
-    *("shared", "director", "director lately"),
-    *("walk 2", "walk 3", "walk 4", "walk 2 lately", "walk 3 lately", "walk 4 lately"),
+    *("shared", "walk 2", "walk 3", "walk 4"),
 )
 PERSON = (
     *(f"titles {years}" for years in WINDOWS),
@@ -84,8 +82,8 @@ class PairFeatures:
             at += 1
         here, there = self.person[asked], self.person[others]
         for name in ("since", "size"):
-            column = PERSON.index(name)
-            np.abs(here[:, [column]] - there[:, column], out=found[at])
+            one = PERSON.index(name)
+            np.abs(here[:, [one]] - there[:, one], out=found[at])
             at += 1
         roles = len(PERSON) - len(NAMES)
         np.dot(here[:, roles:], there[:, roles:].T, out=found[at])
@@ -97,24 +95,21 @@ class PairFeatures:
         worked, columns = self.worked, np.arange(len(asked))
         start = np.zeros((len(worked), len(asked)), np.float32)
         start[asked, columns] = 1
-        rare = (1 / np.log(2 + worked.circle))[:, None]
+        rare = np.asarray(1 / np.log(2 + worked.circle), np.float32)[:, None]
         found = []
         for years in (*HALF_LIVES, None):
             fades = worked.fading(years)[:, None] if years else np.ones((len(worked.titles), 1), np.float32)
             beside = worked.to_people(worked.to_titles(start) * fades)
             beside[asked, columns] = 0
-            found.append(worked.to_people(worked.to_titles(beside * rare) * fades))
-        director = NAMES.index("director")
-        found += [worked.through(start, worked.fading(years)[:, None], director) for years in reversed(HALF_LIVES)]
-        for years in reversed(HALF_LIVES):
-            leaving = worked.fading(years)[:, None]
-            share = leaving / worked.size[:, None]
-            spent = 1 / np.maximum(worked.to_people(leaving), 1e-12)
-            step = start
-            for length in (1, 2, 3, 4):
-                step = worked.to_people(worked.to_titles(step * spent) * share)
-                if length > 1:
-                    found.append(step * np.float32(len(worked)))
+            found.append(worked.to_people(worked.to_titles(np.asarray(beside * rare, np.float32)) * fades))
+        leaving = worked.fading(HALF_LIVES[1])[:, None]
+        share = leaving / worked.size[:, None]
+        spent = np.asarray(1 / np.maximum(worked.to_people(leaving), 1e-12), np.float32)
+        step = start
+        for length in (1, 2, 3, 4):
+            step = worked.to_people(worked.to_titles(np.asarray(step * spent, np.float32)) * share)
+            if length > 1:
+                found.append(step * np.float32(len(worked)))
         return found
 
     @cached_property

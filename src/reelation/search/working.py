@@ -120,22 +120,6 @@ class Worked:
         """[titles, width] -> [people, width]: the sum over each person's titles."""
         return _sums(titles, self.title, self.start)
 
-    def through(self, people: Floats, fades: Floats, group: int) -> Floats:
-        """[people, width] -> the same: over titles to their people in a group of roles, and over their titles on.
-
-        Args:
-            people: [people, width] where to start.
-            fades: [titles, 1] what each title counts, either time.
-            group: of `NAMES`; those in it divide what they get among their titles.
-        """
-        mine = self.group[:, [group]].astype(np.float32)
-        titles = self.to_titles(people) * fades
-        held = np.bincount(self.person, (mine * fades[self.title])[:, 0], minlength=len(self))
-        arrived = _sums((titles[self.title] * mine), np.arange(len(self.title)), self.start)
-        arrived /= np.maximum(held, 1e-9).astype(np.float32)[:, None]
-        back = np.add.reduceat((arrived[self.person] * mine)[self.by_title], self.title_start[:-1], axis=0)
-        return self.to_people(back * fades)
-
     def fading(self, half_life: float) -> Floats:
         """[titles] 1 in the last year, half of it every `half_life` years."""
         return np.asarray(np.exp2(-self.age / np.float32(half_life)), np.float32)

@@ -3,7 +3,8 @@
     Splits of earlier years  ->  groups (a person, new collaborators, hard and drawn candidates)  ->  PairModel
 
 The loss of a person is listwise: each new collaborator against all candidates, of whom those drawn count for all that
-they stand for; a share of the plain logistic loss makes the scores log-odds. Nothing after a split's window is read.
+they stand for. Then scale, level and what the person asked has by itself are fitted to the plain logistic loss, which
+makes scores log-odds and leaves ranks as they are. Nothing after a split's window is read.
 
 Source: sampled softmax with the weights of what was drawn, Bengio & Senécal 2008, doi:10.1109/TNN.2007.912312; learning
     to rank lists, Cao et al. 2007, doi:10.1145/1273496.1273513.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,9 @@ from reelation.search.pair_features import PAIR, PERSON
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
+_BATCH = 32
+_NEVER = -1e9
+
 
 @dataclass(frozen=True)
 class PairConfig:
@@ -33,15 +38,15 @@ class PairConfig:
     """People of each split that are learned from, at the most."""
     new: int = 25
     """New collaborators of a person that are looked at, at the most."""
-    hard: int = 80
+    hard: int = 120
     """Candidates that rank first by paths."""
-    drawn: int = 60
+    drawn: int = 80
     """Other candidates."""
     hidden: int = 24
-    epochs: int = 30
-    rate: float = 0.01
-    logistic: float = 0.03
-    """Weight of the plain logistic loss."""
+    epochs: int = 20
+    rate: float = 0.004
+    decay: float = 1.0
+    """Weight decay; of what is learned from a thousand people or two there is much to forget."""
 
 
 @dataclass(frozen=True)
@@ -114,32 +119,60 @@ def fit(parts: Sequence[Groups], config: PairConfig, seed: int) -> PairModel | N
     drawn = torch.Generator().manual_seed(seed)
     width = x.shape[2]
     bend = (torch.randn(config.hidden, width, generator=drawn) / width**0.5).requires_grad_()
-    shift = torch.zeros(config.hidden + 1)
-    odds = float(weight[new].sum() / max(float(weight[~new].sum()), 1e-9))
-    shift[-1] = float(np.log(max(odds, 1e-9)))
-    shift.requires_grad_()
+    shift = torch.zeros(config.hidden, requires_grad=True)
     straight = torch.zeros(width, requires_grad=True)
     out = (torch.randn(config.hidden, generator=drawn) / config.hidden**0.5 * 0.1).requires_grad_()
     wanted = [bend, shift, straight, out]
-    batch = 32
-    steps = config.epochs * -(-len(x) // batch)
-    optimiser = torch.optim.AdamW(wanted, lr=config.rate, weight_decay=1e-3)
+    never = torch.tensor(_NEVER)
+    learners = torch.from_numpy(np.flatnonzero(new.any(axis=1)))
+    steps = config.epochs * -(-len(learners) // _BATCH)
+    optimiser = torch.optim.AdamW(wanted, lr=config.rate, weight_decay=config.decay)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in range(config.epochs):
-        for rows in torch.randperm(len(x), generator=drawn).split(batch):
-            inputs, new_, stands_ = x[rows], came[rows], stands[rows]
-            scores = torch.relu(inputs @ bend.T + shift[:-1]) @ out + inputs @ straight + shift[-1]
-            against = torch.where(there[rows] & ~new_, scores + stands_.clamp_min(1e-9).log(), torch.tensor(-1e9))
+        for some in torch.randperm(len(learners), generator=drawn).split(_BATCH):  # type: ignore[no-untyped-call]
+            rows = learners[some]
+            scores = torch.relu(x[rows] @ bend.T + shift) @ out + x[rows] @ straight
+            against = torch.where(there[rows] & ~came[rows], scores + stands[rows].clamp_min(1e-9).log(), never)
             total = torch.logsumexp(against, dim=1, keepdim=True)
-            each = (softplus(total - scores) * new_ * stands_).sum(dim=1) / (new_ * stands_).sum(dim=1).clamp_min(1e-9)
-            listwise = each.sum() / new_.any(dim=1).sum().clamp_min(1)
-            plain = (softplus(torch.where(new_, -scores, scores)) * stands_).sum() / (new_ * stands_).sum().clamp_min(1)
-            loss = listwise + config.logistic * plain
+            each = (softplus(total - scores) * came[rows]).sum(dim=1) / came[rows].sum(dim=1)
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            each.mean().backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(wanted, 5.0)
             optimiser.step()
             schedule.step()
-    weights = np.vstack([bend.detach().numpy(), straight.detach().numpy()[None]]) / spread
-    bias = shift.detach().numpy() - weights @ mean
-    return PairModel(weights.astype(np.float32), bias.astype(np.float32), out.detach().numpy().copy())
+    with torch.no_grad():
+        scores = torch.relu(x @ bend.T + shift) @ out + x @ straight
+    own = x[:, 0, -len(PERSON) :]
+    scale, level, tilt = _calibrated(scores, own, stands, came)
+    line = (straight.detach() * scale).numpy()
+    line[-len(PERSON) :] += tilt
+    weights = np.vstack([bend.detach().numpy(), line[None]]) / spread
+    bias = np.append(shift.detach().numpy(), level) - weights @ mean
+    return PairModel(weights.astype(np.float32), bias.astype(np.float32), (out.detach() * scale).numpy().copy())
+
+
+def _calibrated(scores: Any, own: Any, stands: Any, came: Any) -> tuple[float, float, Floats]:
+    """Scale (above 0), level and weights of the person's own features: logistic regression on scores, each candidate
+    counting for all that it stands for; `scores`, `stands`, `came` [people, candidates], `own` [people, features].
+    """
+    import torch
+    from torch.nn.functional import softplus
+
+    odds = float((stands * came).sum() / (stands * ~came).sum().clamp_min(1e-9))
+    level = torch.tensor(float(np.log(max(odds, 1e-9))), requires_grad=True)
+    log_scale = torch.zeros((), requires_grad=True)
+    tilt = torch.zeros(own.shape[1], requires_grad=True)
+    middle = float((scores * stands).sum() / stands.sum())
+    optimiser = torch.optim.LBFGS([log_scale, level, tilt], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> Any:
+        optimiser.zero_grad()
+        logits = log_scale.exp() * (scores - middle) + level + (own @ tilt)[:, None]
+        each = softplus(torch.where(came, -logits, logits)) * stands
+        found = each.sum() / (stands * came).sum() + 1e-3 * (tilt**2).sum()
+        found.backward()
+        return found
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    scale = float(log_scale.detach().exp())
+    return scale, float(level.detach()) - scale * middle, tilt.detach().numpy()

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reelation.atlas.parts import Column, Part
-from reelation.evaluation.collaborations import Split, baselines, interval, judge
+from reelation.evaluation.collaborations import AT_ONCE, Split, baselines, interval, judge
 from reelation.search.collaborating import YEARS, PairModel
 from reelation.search.pair_features import PAIR, PERSON
 from reelation.training.pair_model import PairConfig, fit, groups
@@ -31,13 +32,15 @@ def build(context: PartContext) -> Part | None:
     if "person" not in context.node_types:
         return None
     columns, about = _model(context)
-    return Part({**columns, **_deaths(context)}, about)
+    return Part(columns | _deaths(context), about)
 
 
 def folded(context: PartContext, earlier: Part) -> Part:
     """The part of an updated atlas: the model as it was, years of death as they are."""
-    kept = {name: earlier.columns[name] for name in ("weights", "bias", "out") if name in earlier.columns}
-    return Part({**kept, **_deaths(context)}, earlier.about)
+    kept: dict[str, Column] = {
+        name: earlier.columns[name] for name in ("weights", "bias", "out") if name in earlier.columns
+    }
+    return Part(kept | _deaths(context), earlier.about)
 
 
 def _model(context: PartContext) -> tuple[dict[str, Column], dict[str, Any]]:
@@ -63,16 +66,17 @@ def _model(context: PartContext) -> tuple[dict[str, Column], dict[str, Any]]:
     if model is None:
         return {}, about
     about |= {"people": sum(min(config.people, len(one.active)) for one in (earlier, later)), "until": last}
-    return {"weights": model.weights, "bias": model.bias, "out": model.out}, {**about, "figures": figures}
+    columns: dict[str, Column] = {"weights": model.weights, "bias": model.bias, "out": model.out}
+    return columns, {**about, "figures": figures}
 
 
-def _last_whole(years: np.ndarray) -> int:
+def _last_whole(years: NDArray[np.int64]) -> int:
     """The last year with at least half as many titles as those before it have on average, over ten years."""
     per = np.bincount(years)
-    for year in range(len(per) - 1, 0, -1):
+    for year in np.flatnonzero(per)[::-1].tolist():
         before = per[max(year - 10, 0) : year]
-        if per[year] and per[year] >= 0.5 * before[before > 0].mean() if (before > 0).any() else per[year]:
-            return year
+        if 2 * per[year] * int((before > 0).sum()) >= before.sum():
+            return int(year)
     return len(per) - 1
 
 
@@ -83,6 +87,7 @@ def _figures(model: PairModel, split: Split, random: np.random.Generator) -> dic
     found = judge(split, rankings, people)
     best = max((name for name in found if name != "model"), key=lambda name: float(found[name].hits.mean()))
     mine, theirs = found["model"], found[best]
+    expected, came = _calibration(model, split, random)
     return {
         "until": split.worked.until,
         "people": len(people),
@@ -92,8 +97,21 @@ def _figures(model: PairModel, split: Split, random: np.random.Generator) -> dic
         "best_baseline": best,
         "baseline_auc": round(float(max(one.auc.mean() for name, one in found.items() if name != "model")), 4),
         "baseline_hits_at_50": round(float(theirs.hits.mean()), 4),
+        "expected_pairs": round(expected, 1),
+        "came_pairs": came,
         "hits_over_baseline": [round(one, 4) for one in interval(mine.hits - theirs.hits)],
     }
+
+
+def _calibration(model: PairModel, split: Split, random: np.random.Generator) -> tuple[float, int]:
+    """How many new collaborators the chances of some active people add up to, and how many came."""
+    places = np.sort(random.permutation(len(split.active))[:_JUDGED])
+    expected = 0.0
+    for begin in range(0, len(places), AT_ONCE):
+        some = places[begin : begin + AT_ONCE]
+        odds = model.log_odds(split.features, split.active[some], split.active)
+        expected += float((1 / (1 + np.exp(-np.clip(odds[~split.barred(some)], -30, 30)))).sum(dtype=np.float64))
+    return expected, int(np.diff(split.start)[places].sum())
 
 
 def _deaths(context: PartContext) -> dict[str, Column]:
