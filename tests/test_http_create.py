@@ -14,9 +14,8 @@ from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
 from reelation.create import reading
-from reelation.create.brief.of_comps import of_comps
-from reelation.create.brief.of_programme import of_programme
 from reelation.create.brief.writing import brief_bytes
+from reelation.create.desk import Desk
 from reelation.create.gaps import GapsWanted, gaps
 from reelation.errors import MissingExtraError
 from reelation.http import creating
@@ -202,18 +201,18 @@ def test_what_is_larger_than_a_body_may_be_is_not_read(client: TestClient) -> No
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("form", ["markdown", "html", "csv"])
-@pytest.mark.parametrize("what", ["comps", "programme"])
+@pytest.mark.parametrize("what", [*QUESTIONS])
 def test_a_brief_is_a_file(client: TestClient, atlas: Atlas, what: str, form: str, lang: str) -> None:
     asked, found = QUESTIONS[what]
     response = client.post(f"/v1/create/{what}?format={form}", json={**asked(lang), "lang": lang})
     assert response.status_code == 200, response.text
     ending, media = TYPES[form]
+    name = "blend" if what == "combine" else what
     assert response.headers["content-type"] == f"{media}; charset=utf-8"
-    assert response.headers["content-disposition"] == f'attachment; filename="reelation-{what}.{ending}"'
+    assert response.headers["content-disposition"] == f'attachment; filename="reelation-{name}.{ending}"'
     assert response.headers["x-content-type-options"] == "nosniff"
     say = messages(lang)
-    of: Any = of_comps if what == "comps" else of_programme
-    assert response.content == brief_bytes(of(atlas, found(atlas, say), say), ending)
+    assert response.content == brief_bytes(Desk(atlas, say).document(found(atlas, say)), ending)
 
 
 def test_a_brief_as_pdf(client: TestClient) -> None:

@@ -10,12 +10,8 @@ from typing import Any
 from starlette.responses import Response
 
 from reelation.atlas.store import Atlas
-from reelation.create.brief.document import Document
-from reelation.create.brief.of_comps import of_comps
-from reelation.create.brief.of_programme import of_programme
 from reelation.create.brief.writing import brief_bytes
-from reelation.create.comps import Comps
-from reelation.create.programme_parts import Programme
+from reelation.create.desk import Answer, Desk
 from reelation.messages import Messages
 
 TYPES = {
@@ -37,11 +33,8 @@ FILES: dict[int | str, dict[str, Any]] = {
 NEVER_KEPT = {"Cache-Control": "no-store"}
 """What somebody plans to make is nobody else's business."""
 
-Answered = Comps | Programme
-"""What there are briefs of."""
 
-
-def file_of(atlas: Atlas, found: Answered, say: Messages, form: str) -> Response:
+def file_of(atlas: Atlas, found: Answer, say: Messages, form: str) -> Response:
     """The brief of an answer, as a download; a page that is opened here runs nothing.
 
     Raises:
@@ -49,14 +42,12 @@ def file_of(atlas: Atlas, found: Answered, say: Messages, form: str) -> Response
         UsageError: no font for what it says.
     """
     ending, media = TYPES[form]
-    name, document = _document(atlas, found, say)
-    headers = {**NEVER_KEPT, "Content-Disposition": f'attachment; filename="reelation-{name}.{ending}"'}
+    document = Desk(atlas, say).document(found)
+    headers = {**NEVER_KEPT, "Content-Disposition": f'attachment; filename="reelation-{_name(found)}.{ending}"'}
     kind = media if form == "pdf" else f"{media}; charset=utf-8"
     return Response(brief_bytes(document, ending), headers=headers, media_type=kind)
 
 
-def _document(atlas: Atlas, found: Answered, say: Messages) -> tuple[str, Document]:
-    """What the file is called, and what is in it."""
-    if isinstance(found, Comps):
-        return "comps", of_comps(atlas, found, say)
-    return "programme", of_programme(atlas, found, say)
+def _name(found: Answer) -> str:
+    """What the file is called: "comps", "blend", "gaps", "casting", "programme"."""
+    return type(found).__name__.lower()

@@ -69,8 +69,6 @@ export interface List {
   rows: (string | number | null | undefined)[][];
 }
 
-/** What the service makes briefs of. */
-const BRIEFED: Feature[] = ["comps", "programme"];
 const FORMATS: BriefFormat[] = ["pdf", "html", "markdown", "csv"];
 
 interface Taken {
@@ -100,7 +98,7 @@ export function TakeAway({ feature, body, list, more = [] }: Taken) {
       icon="share"
       choices={[
         { name: t("export.link"), act: () => void shareLink() },
-        ...(BRIEFED.includes(feature) ? FORMATS : []).map((format) => ({
+        ...FORMATS.map((format) => ({
           name: t(`create.brief.${format}`),
           act: () => void brief(format),
         })),

@@ -44,34 +44,38 @@ async def comps(request: Request, asked: WantedComps, query: Annotated[BriefQuer
     return await _made(request, asked, creating.comps_of, query.format)
 
 
-@router.post("/blend", response_model=BlendAnswer, responses=problems("title-not-found"))
-async def blend(request: Request, asked: WantedBlend) -> Response:
+@router.post("/blend", response_model=BlendAnswer, responses={**FILES, **problems("title-not-found", "not-installed")})
+async def blend(request: Request, asked: WantedBlend, query: Annotated[BriefQuery, Query()]) -> Response:
     """Titles between two, with what each has from which; "X meets Y" only where the evidence holds."""
-    return await _made(request, asked, creating.blend_of)
-
-
-@router.post("/combine", response_model=BlendAnswer, responses=problems("title-not-found"))
-async def combine(request: Request, asked: WantedCombination) -> Response:
-    """Titles as near to some as they are far from others: A - B + C, with the evidence."""
-    return await _made(request, asked, creating.combination_of)
-
-
-@router.post("/gaps", response_model=GapsAnswer, responses=problems("thing-not-found"))
-async def gaps(request: Request, asked: WantedGaps) -> Response:
-    """Pairs of topics that are plausible and rarer than expected, tested together; empty is not yet an opportunity.
-    The first answer of its kind takes seconds.
-    """
-    return await _made(request, asked, creating.gaps_of, heavy=True)
+    return await _made(request, asked, creating.blend_of, query.format)
 
 
 @router.post(
-    "/casting", response_model=CastingAnswer, responses=problems("title-not-found", "thing-not-found", "atlas-lacks")
+    "/combine", response_model=BlendAnswer, responses={**FILES, **problems("title-not-found", "not-installed")}
 )
-async def casting(request: Request, asked: WantedCasting) -> Response:
+async def combine(request: Request, asked: WantedCombination, query: Annotated[BriefQuery, Query()]) -> Response:
+    """Titles as near to some as they are far from others: A - B + C, with the evidence."""
+    return await _made(request, asked, creating.combination_of, query.format)
+
+
+@router.post("/gaps", response_model=GapsAnswer, responses={**FILES, **problems("thing-not-found", "not-installed")})
+async def gaps(request: Request, asked: WantedGaps, query: Annotated[BriefQuery, Query()]) -> Response:
+    """Pairs of topics that are plausible and rarer than expected, tested together; empty is not yet an opportunity.
+    The first answer of its kind takes seconds.
+    """
+    return await _made(request, asked, creating.gaps_of, query.format, heavy=True)
+
+
+@router.post(
+    "/casting",
+    response_model=CastingAnswer,
+    responses={**FILES, **problems("title-not-found", "thing-not-found", "atlas-lacks", "not-installed")},
+)
+async def casting(request: Request, asked: WantedCasting, query: Annotated[BriefQuery, Query()]) -> Response:
     """People for a role, by titles like the project: when they were active, whom of those attached they know, what
     they bring. Only credits, tags and years speak.
     """
-    return await _made(request, asked, creating.casting_of)
+    return await _made(request, asked, creating.casting_of, query.format)
 
 
 @router.post(
