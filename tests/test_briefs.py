@@ -14,7 +14,7 @@ import pytest
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
-from reelation.create.brief.as_csv import guarded
+from reelation.create.brief.as_csv import as_csv, guarded
 from reelation.create.brief.document import Bullets, Document, Figures, Heading, Paragraph, Table
 from reelation.create.brief.markdown import escaped, markdown
 from reelation.create.brief.of_programme import of_programme
@@ -178,8 +178,9 @@ def test_an_empty_document_can_be_written(language: str, tmp_path: Path) -> None
     empty = Document(said(messages(language), "create_brief.unknown"), language, ())
     assert markdown(empty).startswith("# ")
     assert "</html>" in page(empty)
+    assert brief_bytes(empty, "csv").decode("utf-8-sig") == ""
     with pytest.raises(UsageError, match="0 tables"):
-        brief_bytes(empty, "csv")
+        as_csv(empty, table=1)
     with pytest.raises(UsageError, match="no brief as 'docx'"):
         write_brief(empty, tmp_path / "brief.docx")
 

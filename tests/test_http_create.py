@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Iterator
 from threading import Event, Thread
 from typing import Any
@@ -275,6 +276,9 @@ def test_one_heavy_answer_at_a_time(atlas: Atlas) -> None:
         for one in askers:
             one.start()
         assert begun.wait(20)
+        until = time.monotonic() + 20
+        while len(statuses) < 3 and time.monotonic() < until:  # those who are turned away are told at once
+            time.sleep(0.01)
         ok(client, "/v1/create/blend", {"a": "f:000", "b": "f:001"})
         go.set()
         for one in askers:

@@ -14,7 +14,7 @@ import csv
 import io
 import re
 
-from reelation.create.brief.document import Document, clean
+from reelation.create.brief.document import Document, Paragraph, clean
 from reelation.errors import UsageError
 
 _FORMULA = tuple("=+-@＝＋－＠|%\t\r\n")
@@ -22,22 +22,24 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def as_csv(document: Document, table: int = 0) -> str:
-    """One table of a document, RFC 4180, lines ending in CR LF.
+    """One table of a document, RFC 4180, lines ending in CR LF; the paragraphs of one that has none.
 
     Args:
-        document: has tables.
+        document: an answer that found nothing has no tables.
         table: which of them, from 0.
 
     Raises:
         UsageError: it has no such table.
     """
     tables = document.tables()
-    if not 0 <= table < len(tables):
-        raise UsageError(f"this brief has {len(tables)} tables; there is no number {table + 1} to write as CSV")
-    found = tables[table]
+    if tables or table:
+        if not 0 <= table < len(tables):
+            raise UsageError(f"this brief has {len(tables)} tables; there is no number {table + 1} to write as CSV")
+        rows = [tables[table].columns, *tables[table].rows]
+    else:
+        rows = [(block.text,) for block in document.blocks if isinstance(block, Paragraph)]
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([guarded(cell.text) for cell in row] for row in (found.columns, *found.rows))
+    csv.writer(text, lineterminator="\r\n").writerows([guarded(cell.text) for cell in row] for row in rows)
     return text.getvalue()
 
 
