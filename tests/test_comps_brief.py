@@ -40,10 +40,13 @@ def atlas(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atl
 
 @pytest.fixture(autouse=True)
 def themes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    neutral = {"en": np.eye(1, WIDTH, WIDTH - 2), "zh": np.eye(1, WIDTH, WIDTH - 1)}
-    half = {language: (0.5 * vector[0]).astype(np.float32) for language, vector in neutral.items()}
+    none = np.zeros((WIDTH, 0), np.float32)
+    own = {
+        key: reading.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
+        for key, at in (("en", WIDTH - 2), ("zh", WIDTH - 1))
+    }
     monkeypatch.setattr(place, "_encoder", ThemeEncoder)
-    monkeypatch.setattr(reading, "centres", lambda: {ENCODER: half})
+    monkeypatch.setattr(reading, "languages", lambda: {ENCODER: own})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

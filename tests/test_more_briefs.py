@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -15,15 +15,17 @@ from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue, write_catalogue
 from reelation.create.blend import blend, combine
 from reelation.create.brief.as_csv import as_csv
-from reelation.create.brief.document import Document, Table
+from reelation.create.brief.document import Document, Paragraph, Table
 from reelation.create.brief.markdown import markdown
 from reelation.create.brief.of_blend import of_blend
 from reelation.create.brief.of_casting import of_casting
 from reelation.create.brief.of_gaps import of_gaps
 from reelation.create.brief.page import page
+from reelation.create.cast_answer import Likely
 from reelation.create.casting import CastingWanted, casting
+from reelation.create.facts import Fact, plain, statistic
 from reelation.create.gaps import GapsWanted, gaps
-from reelation.create.people import person_named
+from reelation.create.people import person_at, person_named
 from reelation.insights.related import Wanted
 from reelation.messages import LANGUAGES, Messages, messages
 from reelation.search.filters import Filters
@@ -37,7 +39,7 @@ from tests.world import SOURCE
 
 GENRES = tuple(f"{name} one" if number else "<script>alert(1)</script>" for number, name in enumerate("abcdef"))
 THEMES = tuple(f"{name} two" if number else "=cmd() | *x*" for number, name in enumerate("abcdefghijkl"))
-PEOPLE = tuple(HOSTILE[number % len(HOSTILE)] if number % 3 == 0 else f"Person {number}" for number in range(40))
+PEOPLE = tuple(HOSTILE[number % len(HOSTILE)] if number % 3 == 0 else f"Person {number}" for number in range(43))
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,12 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
         tags += [(key, "keyword", THEMES[theme]) for theme in themes if (genre, theme) != (0, 0)]
         people = random.choice(20, 3, replace=False).tolist()
         credits += [(key, f"p:{one + 20 * side:02d}", "director" if one % 4 == 0 else "actor") for one in people]
+    credits += [
+        ("t:001", "p:40", "actor"),
+        ("t:001", "p:41", "actor"),
+        ("t:002", "p:41", "actor"),
+        ("t:002", "p:42", "actor"),
+    ]
     tables: dict[str, pl.DataFrame | list[dict[str, str]]] = {
         "titles": pl.DataFrame(titles, schema=["title_id", "kind", "name", "year"], orient="row"),
         "people": [{"person_id": f"p:{number:02d}", "name": name} for number, name in enumerate(PEOPLE)],
@@ -101,13 +109,17 @@ def _document(kind: str, atlas: Atlas, say: Messages) -> tuple[Document, dict[st
         role="actor" if kind != "alone" else "director",
         like=(3, 9),
         with_people=tuple(person_named(atlas, name, say) for name in attached),
-        exclude=tuple(np.flatnonzero(np.asarray(atlas.node_type) == atlas.manifest.node_types.index("person")).tolist())
-        if kind == "nobody"
-        else (),
+        exclude=_people(atlas) if kind == "nobody" else (),
         active=None if kind == "alone" else 10,
     )
     people = [casting(atlas, wanted_people, say) for _ in range(2)]
     return of_casting(atlas, people[0], say), people[1].to_json()
+
+
+def _people(atlas: Atlas) -> tuple[int, ...]:
+    """All nodes of people."""
+    person = atlas.manifest.node_types.index("person")
+    return tuple(np.flatnonzero(np.asarray(atlas.node_type) == person).tolist())
 
 
 FULL = ("gaps", "gaps until", "blend", "one end", "combine", "many", "casting", "alone")
@@ -164,12 +176,28 @@ def test_a_brief_says_the_same_as_the_answer(atlas: Atlas) -> None:
     ]
 
 
-def test_the_tracer_notices_what_is_invented(catalogue: Catalogue, atlas: Atlas, tmp_path: Path) -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chances_and_those_who_worked_with_both(catalogue: Catalogue, atlas: Atlas, language: str) -> None:
+    """Two who never met, and one who worked with both: who that is, is looked up; a tiny chance is not said."""
+    say = messages(language)
+    one, between, other = (atlas.nodes.find(f"person:p:{number}") for number in (40, 41, 42))
+    assert one is not None
+    assert between is not None
+    assert other is not None
+    rest = tuple(node for node in _people(atlas) if node not in (one, other))
+    found = casting(atlas, CastingWanted(like=(2,), with_people=(one,), exclude=rest, active=None), say)
+    assert len(found) == 1
+    tracer = Tracer(catalogue, atlas, say)
+    for chance, said in ((0.03124, "3.1%"), (0.0001, "%")):
+        for who, good in ((between, True), (_people(atlas)[0], False)):
+            likely = Likely(person_at(atlas, one), chance, (person_at(atlas, who),))
+            told = replace(found, items=(replace(found[0], likely=(likely,)),))
+            document = of_casting(atlas, told, say)
+            assert any(said in text.text for text in document.texts()) == (chance > 0.001)
+            assert (tracer.check(document, told.to_json(), {}) == []) == good
 
-    from reelation.create.brief.document import Paragraph
-    from reelation.create.facts import Fact, plain, statistic
 
+def test_the_tracer_notices_what_is_invented(catalogue: Catalogue, atlas: Atlas) -> None:
     say = messages("en")
     document, again = _document("casting", atlas, say)
     tracer = Tracer(catalogue, atlas, say)
@@ -186,3 +214,13 @@ def test_the_tracer_notices_what_is_invented(catalogue: Catalogue, atlas: Atlas,
     ):
         lying = replace(document, blocks=(*document.blocks, Paragraph(wrong)))
         assert tracer.check(lying, again, {}) != [], wrong
+
+
+def test_names_stand_in_bold_and_numbers_to_the_right(atlas: Atlas) -> None:
+    document, _ = _document("casting", atlas, messages("en"))
+    assert document.tables()[0].numeric() == (True, False, True, True, True, True, False)
+    assert "\n- **Person 17** Closest titles: " in markdown(document)
+    text = page(document)
+    assert "<li><b>Person 17</b> Closest titles: " in text
+    assert '<td class="number">' in text
+    assert Table((plain(Fact("answer", "a", 1, "1")),), ()).numeric() == (False,)

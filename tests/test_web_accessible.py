@@ -35,6 +35,8 @@ SCREENS = {
     "portrait": "/taste?tab=portrait",
     "own": "/taste?tab=own",
     "alike": "/taste?like=w:void1&like=w:void2",
+    "create": "/create?genre=horror",
+    "blend": "/create?tab=blend&a=w:void1&b=w:bench1",
     "import": "/data",
     "atlas": "/data?tab=about",
     "how": "/data?tab=how",

@@ -226,6 +226,7 @@ def test_pinned_titles_are_compared(page: Page) -> None:
     expect(table.get_by_role("columnheader")).to_have_count(2)
     expect(table.get_by_role("row", name="genre")).to_contain_text("comedy")
     expect(page.get_by_test_id("compare-shared")).to_contain_text("France")
+    expect(table.get_by_role("row", name="box office")).to_contain_text("$1M (world)")
     table.get_by_role("button", name="Unpin Reel 4").click()
     expect(page.get_by_text("Pin two titles or more")).to_be_visible()
 

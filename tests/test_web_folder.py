@@ -115,3 +115,11 @@ def test_it_answers_in_a_browser(browser: Browser, base: str, tiny_atlas: Atlas)
         expect(
             page.get_by_text("reelation serve").or_(page.get_by_text("cannot do that by itself")).first
         ).to_be_visible()
+
+
+def test_what_is_to_be_made_needs_the_service_and_says_so(browser: Browser, base: str) -> None:
+    with opened(browser, base, locale="en-GB") as page:
+        page.goto("#/create")
+        expect(page.locator(".create-screen .note")).to_contain_text("reelation serve")
+        page.get_by_role("tab", name="Pinned").click()
+        expect(page.get_by_text("Pin two titles or more")).to_be_visible()

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { asked } from "../src/create/asked";
+import { apart } from "../src/create/gaps_chart";
 import { chipsOf } from "../src/data/chips";
+import type { Gap } from "../src/data/create_types";
 import { parseProblem } from "../src/data/problem";
 import type { Shared } from "../src/data/types";
 import { changes, PLAIN, queryOf, wishOf } from "../src/data/wish";
@@ -169,5 +172,49 @@ describe("lines of ranks", () => {
       ["b", [1, 0, 1]],
       ["c", [null, 1, null]],
     ]);
+  });
+});
+
+describe("what is asked of the creative aid", () => {
+  const of = (feature: Parameters<typeof asked>[0], text: string) => asked(feature, new URLSearchParams(text));
+
+  it("is nothing while something is missing", () => {
+    expect(of("comps", "tone=slow")).toBeNull();
+    expect(of("blend", "a=x")).toBeNull();
+    expect(of("casting", "role=actor")).toBeNull();
+    expect(of("programme", "count=5")).toBeNull();
+    expect(of("gaps", "")).toEqual({});
+  });
+
+  it("holds what the address says, in range, and nothing else", () => {
+    expect(of("comps", "text=A+chef&genre=drama,喜剧、war&year=2026&budget=vast&count=99&since=12")).toEqual({
+      project: { text: "A chef", genres: ["drama", "喜剧", "war"], year: 2026 },
+      count: 10,
+    });
+    expect(of("blend", "a=x&b=y&mix=7")).toEqual({ a: "x", b: "y", mix: 1 });
+    expect(of("casting", "like=x&like=y&attached=Ada+Quill&likely=0")).toEqual({
+      like: ["x", "y"],
+      with: ["Ada Quill"],
+      likely: 0,
+    });
+    expect(of("programme", "theme=horror&most_decade=2&most_country=&popularity=-2")).toEqual({
+      themes: ["horror"],
+      at_most: { decade: 2 },
+      popularity: -1,
+    });
+  });
+});
+
+describe("gaps between supply and demand", () => {
+  it("lie beside each other, not on each other, and in the frame", () => {
+    const gap = {} as Gap;
+    const placed = apart(
+      [0, 1, 2, 3].map((rank) => ({ gap, rank, x: 50, y: 50 })),
+      900,
+    );
+    for (const one of placed) {
+      for (const two of placed) if (one !== two) expect(Math.abs(one.x - two.x)).toBeGreaterThan(26);
+    }
+    expect(apart([{ gap, rank: 1, x: 400, y: 5 }], 300)[0]?.x).toBe(300);
   });
 });

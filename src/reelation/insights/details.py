@@ -14,6 +14,7 @@ from reelation.insights.titles import Title, title_at
 from reelation.messages import Messages, messages
 from reelation.search.aliases import aliases_of
 from reelation.search.fame import fame_of
+from reelation.search.figures import Figure, Figures
 from reelation.search.paths import linked_title
 from reelation.search.senses import Senses
 
@@ -80,6 +81,8 @@ class Details:
     """Where it stands on the map; None without a layout."""
     looks: tuple[Look, ...] = ()
     """How it looks and sounds; empty where the atlas has no files of it."""
+    figures: tuple[Figure, ...] = ()
+    """Of scale and reception, each with its source; empty where the atlas knows none."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; see docs/reference/json.md."""
@@ -97,6 +100,7 @@ class Details:
             if self.position is None
             else {"x": round(self.position[0], 5), "y": round(self.position[1], 5)},
             "looks": [look.to_json() for look in self.looks],
+            "figures": [figure.to_json() for figure in self.figures],
         }
 
 
@@ -123,7 +127,7 @@ def details(atlas: Atlas, row: int, *, say: Messages | None = None) -> Details:
                 Tagging(atlas.nodes[node], say.tag(kind, name), having.stop - having.start)
             )
     order = {role: place for place, role in enumerate(dict.fromkeys(("director", "creator", "writer", *ROLES)))}
-    fame, layout = fame_of(atlas), atlas.part("layout")
+    fame, layout, figures = fame_of(atlas), atlas.part("layout"), Figures.of(atlas)
     return Details(
         title=title_at(atlas, row),
         credits=tuple(sorted(credits, key=lambda one: (order.get(one.role, len(order)), one.name, one.node_id))),
@@ -136,6 +140,7 @@ def details(atlas: Atlas, row: int, *, say: Messages | None = None) -> Details:
         popularity=None if fame is None else float(fame[row]),
         position=None if layout is None else tuple(layout.array("position")[row].tolist()),
         looks=() if atlas.part("senses") is None else tuple(look_of(one) for one in Senses(atlas).of(row)),
+        figures=() if figures is None else figures.at(row),
     )
 
 

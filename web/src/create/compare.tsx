@@ -16,6 +16,7 @@ import { Menu } from "../ui/menu";
 import { Shape } from "../ui/shape";
 import { Empty, Loading, Wrong } from "../ui/states";
 import { kindAndRuntime, years } from "../ui/title_words";
+import { figureWords, measureName } from "./row";
 
 const ROLES = ["director", "creator", "writer", "actor", "composer", "cinematographer"];
 const TAGS = ["genre", "country", "language", "franchise", "based_on", "company", "keyword", "subject", "trope"];
@@ -67,6 +68,7 @@ function Beside({ titles }: { titles: TitleAnswer[] }) {
     const own = (things[at] ?? []).filter((one) => one.type === kind);
     return [...own.filter((one) => isShared(one.id)), ...own.filter((one) => !isShared(one.id))].slice(0, MOST);
   };
+  const measures = [...new Set(titles.flatMap((one) => one.figures ?? []).map((one) => one.measure))];
   const facts: [string, (one: TitleAnswer) => string][] = [
     [t("column.year"), (one) => years(one.title) || "–"],
     [t("tune.kind"), (one) => kindAndRuntime(one.title, true)],
@@ -74,6 +76,13 @@ function Beside({ titles }: { titles: TitleAnswer[] }) {
       t("create.compare.renown"),
       (one) => (typeof one.popularity === "number" ? percent(one.popularity) : t("create.unknown")),
     ],
+    ...measures.map((measure): [string, (one: TitleAnswer) => string] => [
+      measureName(measure),
+      (one) => {
+        const figure = one.figures?.find((each) => each.measure === measure);
+        return figure ? `${figureWords(figure)} (${figure.source})` : t("create.unknown");
+      },
+    ]),
   ];
   const table = [
     ...facts.map(([name, told]) => [name, ...titles.map(told)]),

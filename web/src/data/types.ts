@@ -115,6 +115,7 @@ export interface TitleAnswer {
   position?: { x: number; y: number } | null;
   popularity?: number | null;
   looks?: Look[];
+  figures?: { measure: string; value: number; unit: string; source: string }[];
 }
 
 export interface Difference {

@@ -53,7 +53,7 @@ export default function CreateScreen() {
           <Shown key={chosen} />
         ) : (
           <Note>
-            {t("create.folder")} <code>reelation serve</code>
+            {t("problem.needs-service")}. {t("state.run")} <code>reelation serve</code>
           </Note>
         )}
       </Tabs>

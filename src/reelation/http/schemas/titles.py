@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from reelation.http.schemas.common import AlikeFields, Answer, Envelope, SharedFields, TitleFields
+from reelation.http.schemas.create import FigureFields
 
 
 class RelatedItem(TitleFields):
@@ -179,6 +180,7 @@ class DetailsAnswer(Answer):
     position: Position | None
     popularity: Annotated[float | None, Field(description="share of titles that are less well known")]
     looks: Annotated[list[LookFields], Field(description="empty where the atlas has no pictures or sound of it")]
+    figures: Annotated[list[FigureFields], Field(description="of scale and reception; empty where none is known")]
 
 
 class GroupTerm(Answer):
