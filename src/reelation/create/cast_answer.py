@@ -154,7 +154,8 @@ def _sentences(one: CastCandidate, say: Messages) -> tuple[str, ...]:
         titles = say.names([str(near.title) for near in one.closest])
         found.append(say.say("create_casting.closest", titles=titles))
     for both in one.together:
-        key = "together" if both.first_year is not None else "together_undated"
+        key = "together_one_year" if both.first_year == both.last_year else "together"
+        key = "together_undated" if both.first_year is None else key
         found.append(
             say.say(
                 f"create_casting.{key}",
