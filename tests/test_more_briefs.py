@@ -167,7 +167,7 @@ def test_a_brief_says_the_same_as_the_answer(atlas: Atlas) -> None:
     text = "\n".join(said.text for said in document.texts())
     for one in found:
         for line in one.sentences:
-            if line.startswith("Closest"):
+            if line.startswith(("Closest", "Titles with")):
                 assert line in text
     mixed = blend(atlas, 7, 11, 0.5, Wanted(k=5), say)
     shares = [row[3:] for row in of_blend(atlas, mixed, say).tables()[0].rows]

@@ -158,7 +158,7 @@ def _together(one: CastCandidate, both: Together, say: Messages) -> Said:
         "last": statistic("last year", both.last_year, pair),
     }
     if both.first_year == both.last_year:
-        return said(say, f"{_M}.together_once", **facts, first=years["first"])
+        return said(say, "create_casting.together_one_year", **facts, first=years["first"])
     return said(say, "create_casting.together", **facts, **years)
 
 
