@@ -113,14 +113,16 @@ def test_cells_and_resampling_keep_means() -> None:
     assert cells(np.full((37, 53), 4.0, np.float32)) == pytest.approx(4.0)
 
 
-@given(st.integers(0, 10_000))
-@settings(max_examples=10)
-def test_size_hardly_matters_and_content_does(seed: int) -> None:
-    pixels = scene(seed, 240, 160)
-    small = np.asarray(Image.fromarray(pixels).resize((120, 80), Image.Resampling.BOX))
-    first, second, other = (ENCODER.encode_pixels(some).vector for some in (pixels, small, scene(seed + 1, 240, 160)))
-    assert alike(first, second) > 0.7
-    assert alike(first, second) > alike(first, other)
+def test_size_hardly_matters_and_content_does() -> None:
+    own, others = [], []
+    for seed in range(60):
+        pixels = scene(seed, 240, 160)
+        small = np.asarray(Image.fromarray(pixels).resize((120, 80), Image.Resampling.BOX))
+        vectors = [ENCODER.encode_pixels(some).vector for some in (pixels, small, scene(seed + 1, 240, 160))]
+        own.append(alike(vectors[0], vectors[1]))
+        others.append(alike(vectors[0], vectors[2]))
+    assert np.mean(own) > 0.85
+    assert np.mean(np.greater(own, others)) >= 0.95
 
 
 def test_what_an_encoder_promises(tmp_path: Path) -> None:
