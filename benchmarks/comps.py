@@ -34,8 +34,9 @@ from reelation.catalogue.schema import TABLES
 from reelation.catalogue.store import Catalogue, write_catalogue
 from reelation.contenders.relatedness import benchmark_material
 from reelation.create.comps import WantedComps, comps
+from reelation.create.mentions import chinese
 from reelation.create.project import Project
-from reelation.create.reading import FILE
+from reelation.create.reading import FILE, languages
 from reelation.encoders import encode_whole, text_encoder
 from reelation.errors import AtlasError
 from reelation.evaluation.datasets.wikidata_series import series_groups
@@ -138,11 +139,16 @@ def contenders(material: Material, smaller: Catalogue, atlas: Atlas) -> dict[str
     def embedding_centred(some: Sequence[str]) -> list[list[int]]:
         return _best(unit_rows(encode_whole(encoder, list(some)) - vectors[there].mean(axis=0)) @ centred.T)
 
+    def embedding_by_language(some: Sequence[str]) -> list[list[int]]:
+        own = languages()[encoder.name]["zh" if chinese(some[0]) else "en"]
+        return _best(unit_rows(own(encode_whole(encoder, list(some)))) @ centred.T)
+
     return {
         "popularity": lambda some: _best(np.tile(popular, (len(some), 1))),
         "TF-IDF of plots": lambda some: _best((words.transform(some) @ plots.T).toarray()),
         "sentence embedding": embedding,
         "sentence embedding, centred": embedding_centred,
+        "sentence embedding, centred and turned as ours": embedding_by_language,
         "reelation create comps": ours,
     }
 
@@ -158,14 +164,15 @@ def intervals(hits: dict[str, NDArray[np.float64]], seed: int = 0) -> dict[str, 
         low, high = np.quantile(drawn, [0.025, 0.975])
         return {"value": round(value, 4), "low": round(float(low), 4), "high": round(float(high), 4)}
 
-    def ratio(one: str, other: str) -> dict[str, float]:
-        below = float(hits[other].mean())
-        drawn = means[one] / np.maximum(means[other], 1e-9)
-        return said(float(hits[one].mean()) / below if below else float("inf"), drawn)
+    def ratio(one: str, other: str) -> dict[str, float] | None:
+        if not means[other].all():  # nothing found by it, in some samples at least
+            return None
+        return said(float(hits[one].mean() / hits[other].mean()), means[one] / means[other])
 
     found: dict[str, Any] = {name: said(float(values.mean()), means[name]) for name, values in hits.items()}
     for language in ("en", "zh"):
-        for other in ("TF-IDF of plots", "sentence embedding", "sentence embedding, centred", "popularity"):
+        others = (name.partition(": ")[2] for name in hits if name.startswith(language))
+        for other in [name for name in others if name != "reelation create comps"]:
             key = f"{language}: ours over {other}"
             found[key] = ratio(f"{language}: reelation create comps", f"{language}: {other}")
     found["ours: zh over en"] = ratio("zh: reelation create comps", "en: reelation create comps")
