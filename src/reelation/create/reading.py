@@ -5,8 +5,9 @@ text  ->  encoder  ->  minus the centre of its language, Chinese turned towards 
 Vectors of one encoder differ by language before they differ by content, and synopses differ from the articles that an
 atlas is made of. So the mean of synopses in that language is taken away, not that of the atlas's texts. What then still
 sets a Chinese synopsis apart from the English one of the same film is predicted by ridge regression and added, the few
-directions that matter. Both were measured once on the pairs of benchmarks/synopses_validation.csv, none of them of a
-title of the test, and are kept in languages.npz; `python benchmarks/comps.py --languages` makes it again.
+directions that matter. Both were measured once on the pairs of benchmarks/synopses_validation.csv and
+benchmarks/synopses_pairs.csv, none of them of a title of the test, and are kept in languages.npz;
+`python benchmarks/comps.py --languages` makes it again.
 
 Source: the language part of multilingual vectors and centring, Libovický, Rosa & Fraser 2020 (arXiv:2004.05160); linear
     maps between languages, Mikolov, Le & Sutskever 2013 (arXiv:1309.4168).
