@@ -46,11 +46,11 @@ $(VENV)/.torch:
 	touch $@
 
 $(VENV)/.demo: $(VENV)/.torch pyproject.toml
-	$(BIN)/pip install --quiet -e '.[train,demo,serve]'
+	$(BIN)/pip install --quiet -e '.[train,demo,serve,create]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.demo pyproject.toml
-	$(BIN)/pip install --quiet -e '.[train,demo,serve,text,media,evaluate,dev]'
+	$(BIN)/pip install --quiet -e '.[train,demo,serve,create,text,media,evaluate,dev]'
 	touch $@
 
 $(NODE): web/package-lock.json
