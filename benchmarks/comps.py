@@ -31,9 +31,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
+from held_out import without
 from reelation.atlas.store import Atlas
-from reelation.catalogue.schema import TABLES
-from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.catalogue.store import Catalogue
 from reelation.contenders.relatedness import benchmark_material
 from reelation.create.comps import WantedComps, comps
 from reelation.create.mentions import chinese
@@ -62,18 +62,6 @@ def synopses(name: str) -> dict[str, dict[str, str]]:
     """Title id -> its row of a file of synopses."""
     with (HERE / name).open(encoding="utf-8", newline="") as handle:
         return {row["title_id"]: row for row in csv.DictReader(handle)}
-
-
-def without(catalogue: Catalogue, folder: Path, left_out: set[str]) -> Catalogue:
-    """The catalogue without some titles."""
-    gone = pl.DataFrame({"title_id": sorted(left_out)})
-    tables = {name: catalogue.table(name) for name in TABLES}
-    for name, frame in tables.items():
-        for column in ("title_id", "other_id"):
-            if column in frame.columns:
-                frame = frame.join(gone, left_on=column, right_on="title_id", how="anti")
-        tables[name] = frame
-    return write_catalogue(folder, tables, catalogue.sources)
 
 
 def right_ones(catalogue: Catalogue, pairs: Path, asked: Sequence[str], held: set[str]) -> list[set[str]]:

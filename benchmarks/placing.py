@@ -20,32 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
+
+from held_out import without
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.describing import described
 
 from reelation.atlas.store import Atlas
-from reelation.catalogue.schema import TABLES
-from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.catalogue.store import Catalogue
 from reelation.engine import Engine
 from reelation.search.exact import Measure, Point, Scorer, nearest, point_at
 from reelation.seeds import generator
 from reelation.training.learn import LearnConfig
 from reelation.training.run import TrainConfig, train
-
-
-def without(catalogue: Catalogue, folder: Path, left_out: set[str]) -> Catalogue:
-    """The catalogue without some titles."""
-    gone = pl.DataFrame({"title_id": sorted(left_out)})
-    tables = {name: catalogue.table(name) for name in TABLES}
-    for name, frame in tables.items():
-        for column in ("title_id", "other_id"):
-            if column in frame.columns:
-                frame = frame.join(gone, left_on=column, right_on="title_id", how="anti")
-        tables[name] = frame
-    return write_catalogue(folder, tables, catalogue.sources)
 
 
 def neighbours(atlas: Atlas, point: Point, left_out: set[str], k: int) -> set[str]:
