@@ -14,14 +14,14 @@ from fastapi import FastAPI, Query
 from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
-from reelation.catalogue.schema_names import EVENTS, KINDS
+from reelation.catalogue.schema_names import EVENTS, KINDS, ROLES
 from reelation.engine import Engine
 from reelation.http.answers import DEEPEST, cursor_of, new_id, next_cursor, start_of
 from reelation.http.asking import documented
 from reelation.http.limits import Buckets
 from reelation.http.problems import Problem
 from reelation.http.routes.titles import RelatedQuery
-from reelation.http.schemas.words import EventKind, KindName, Language
+from reelation.http.schemas.words import EventKind, KindName, Language, RoleName
 from reelation.http.security import host_name
 from reelation.http.state import Generation
 from reelation.messages import LANGUAGES
@@ -170,7 +170,7 @@ def test_the_language_is_the_askers(client: TestClient) -> None:
 
 
 def test_words_are_those_of_the_catalogue() -> None:
-    for words, known in ((Language, LANGUAGES), (KindName, KINDS), (EventKind, EVENTS)):
+    for words, known in ((Language, LANGUAGES), (KindName, KINDS), (EventKind, EVENTS), (RoleName, ROLES)):
         assert get_args(words) == tuple(known)
 
 

@@ -9,25 +9,12 @@ from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from reelation.http.asking import Asked, Count, Date, Filtered, InLanguage, Share, Tag, TitleId, Year
 from reelation.http.schemas.asked import STRICT, Slider, Weights
-from reelation.http.schemas.words import KindName
+from reelation.http.schemas.words import KindName, RoleName
 from reelation.search.filters import Filters
 
 MOST_TEXT = 20_000
 """Characters of a text: ten times a long synopsis. What a text names is looked for word by word."""
 Format = Literal["json", "markdown", "html", "csv", "pdf"]
-RoleName = Literal[
-    "actor",
-    "director",
-    "writer",
-    "producer",
-    "composer",
-    "cinematographer",
-    "editor",
-    "creator",
-    "production_designer",
-    "self",
-    "other",
-]
 Names = Annotated[list[Tag], Field(max_length=20)]
 Minutes = Annotated[float, Field(gt=0, le=100_000)]
 _EXAMPLE: dict[str, JsonValue] = {

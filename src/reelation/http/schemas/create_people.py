@@ -8,7 +8,7 @@ from pydantic import Field
 
 from reelation.http.schemas.common import Answer, Envelope, TitleFields
 from reelation.http.schemas.create import Part, TopicFields
-from reelation.http.schemas.create_asked import RoleName
+from reelation.http.schemas.words import RoleName
 
 
 class PersonFields(Answer):
