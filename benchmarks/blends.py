@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.blend import MEETS, blend
-from reelation.create.mixing import Mixed, facet_parts, mixed
+from reelation.create.blend.blend import MEETS, blend
+from reelation.create.blend.mixing import Mixed, facet_parts, mixed
 from reelation.evaluation.metrics import bootstrap_interval
 from reelation.insights.related import Wanted, related
 from reelation.messages import messages

@@ -25,7 +25,7 @@ from tests.brief_facts import Tracer, flat
 from programmes import drawn_themes, limits_for
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
-from reelation.create.blend import blend, combine
+from reelation.create.blend.blend import blend, combine
 from reelation.create.brief.document import Document
 from reelation.create.brief.of_blend import of_blend
 from reelation.create.brief.of_casting import of_casting
@@ -33,13 +33,13 @@ from reelation.create.brief.of_comps import of_comps
 from reelation.create.brief.of_gaps import of_gaps
 from reelation.create.brief.of_programme import of_programme
 from reelation.create.brief.writing import brief_bytes
-from reelation.create.casting import CastingWanted, casting
-from reelation.create.combinations import DEFAULT
-from reelation.create.comps import WantedComps, comps
-from reelation.create.gaps import GapsWanted, gaps
-from reelation.create.people import roles_of
-from reelation.create.programme import programme
-from reelation.create.project import BUDGETS, Project
+from reelation.create.casting.casting import CastingWanted, casting
+from reelation.create.casting.people import roles_of
+from reelation.create.comps.comps import WantedComps, comps
+from reelation.create.gaps.combinations import DEFAULT
+from reelation.create.gaps.gaps import GapsWanted, gaps
+from reelation.create.programme.programme import programme
+from reelation.create.reading.project import BUDGETS, Project
 from reelation.create.title_facts import TitleFacts
 from reelation.errors import ImpossibleError
 from reelation.insights.related import Wanted

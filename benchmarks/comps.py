@@ -9,9 +9,9 @@ share a genre and either a director or writer, or two of the cast. recall@10 is 
 synopses, with bootstrap intervals of 95 %. Beside the tonal column of `reelation create comps` stand, in the same run,
 TF-IDF of the plots, the sentence embedding alone, and popularity. Prints one JSON object.
 
-`--languages` writes src/reelation/create/languages.npz from the validation synopses and from synopses_pairs.csv:
-films that nobody is asked about, some of them told from no more than their names; they only show how two languages
-correspond.
+`--languages` writes src/reelation/create/reading/languages.npz from the validation synopses and from
+synopses_pairs.csv: films that nobody is asked about, some of them told from no more than their names; they only show
+how two languages correspond.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from held_out import without
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
 from reelation.contenders.relatedness import benchmark_material
-from reelation.create.comps import WantedComps, comps
-from reelation.create.mentions import chinese
-from reelation.create.project import Project
-from reelation.create.reading import FILE, languages
+from reelation.create.comps.comps import WantedComps, comps
+from reelation.create.reading.mentions import chinese
+from reelation.create.reading.project import Project
+from reelation.create.reading.text_vector import FILE, languages
 from reelation.encoders import encode_whole, text_encoder
 from reelation.errors import AtlasError
 from reelation.evaluation.datasets.wikidata_series import series_groups

@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.combinations import Combined, combined, count_both
-from reelation.create.expected import shuffled
-from reelation.create.gaps import GapsWanted
-from reelation.create.scarcity import Scarce, scarce
+from reelation.create.gaps.combinations import Combined, combined, count_both
+from reelation.create.gaps.expected import shuffled
+from reelation.create.gaps.gaps import GapsWanted
+from reelation.create.gaps.scarcity import Scarce, scarce
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.closeness import between
-from reelation.create.programme import programme
-from reelation.create.programme_parts import REWARDED, Programme, Wanted
-from reelation.create.themes import candidates
-from reelation.create.traits import trait_of
+from reelation.create.programme.closeness import between
+from reelation.create.programme.parts import REWARDED, Programme, Wanted
+from reelation.create.programme.programme import programme
+from reelation.create.programme.themes import candidates
+from reelation.create.programme.traits import trait_of
 from reelation.errors import ImpossibleError
 from reelation.insights.topics import topics_of
 from reelation.messages import messages

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from reelation.atlas.store import Atlas
-from reelation.create.blend import blend, combine
-from reelation.create.casting import CastingWanted, casting
-from reelation.create.comps import WantedComps, comps
-from reelation.create.gaps import GapsWanted, gaps
-from reelation.create.kin import kin_of
-from reelation.create.people import person_named
-from reelation.create.programme import programme
-from reelation.create.programme_parts import Wanted
-from reelation.create.project import Project
+from reelation.create.blend.blend import blend, combine
+from reelation.create.casting.casting import CastingWanted, casting
+from reelation.create.casting.people import person_named
+from reelation.create.comps.comps import WantedComps, comps
+from reelation.create.gaps.gaps import GapsWanted, gaps
+from reelation.create.programme.parts import Wanted
+from reelation.create.programme.programme import programme
+from reelation.create.reading.kin import kin_of
+from reelation.create.reading.project import Project
 from reelation.insights.related import Wanted as WantedTitles
 from reelation.messages import Messages
 from reelation.search.filters import Filters

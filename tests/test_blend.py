@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from reelation.atlas.store import Atlas
-from reelation.create.blend import MEETS, Blend, blend, combine
-from reelation.create.mixing import mixed
+from reelation.create.blend.blend import MEETS, Blend, blend, combine
+from reelation.create.blend.mixing import mixed
 from reelation.errors import UsageError
 from reelation.insights.related import Wanted, related
 from reelation.messages import LANGUAGES, messages

@@ -22,8 +22,8 @@ from reelation.create.brief.page import page
 from reelation.create.brief.pdf import pdf
 from reelation.create.brief.writing import FORMATS, brief_bytes, write_brief
 from reelation.create.facts import Fact, Said, plain, said
-from reelation.create.programme import programme
-from reelation.create.programme_parts import Wanted
+from reelation.create.programme.parts import Wanted
+from reelation.create.programme.programme import programme
 from reelation.errors import MissingExtraError, UsageError
 from reelation.messages import LANGUAGES, messages
 from tests.brief_facts import Tracer, flat

@@ -10,8 +10,8 @@ import pytest
 
 from reelation.atlas.parts import Column, Part
 from reelation.atlas.store import Atlas
-from reelation.create.casting import CastingWanted, casting
-from reelation.create.people import availability, person_named, worked_together
+from reelation.create.casting.casting import CastingWanted, casting
+from reelation.create.casting.people import availability, person_named, worked_together
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.messages import messages
 from reelation.search.exact import point_at

@@ -9,11 +9,11 @@ import pytest
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
-from reelation.create import reading
-from reelation.create.comps import Comps, WantedComps, comps
-from reelation.create.mentions import chinese, mentions_of
-from reelation.create.outcomes import Outcomes, bands
-from reelation.create.project import Project
+from reelation.create.comps.comps import Comps, WantedComps, comps
+from reelation.create.comps.outcomes import Outcomes, bands
+from reelation.create.reading import text_vector
+from reelation.create.reading.mentions import chinese, mentions_of
+from reelation.create.reading.project import Project
 from reelation.errors import MissingPartError, UsageError
 from reelation.insights import place
 from reelation.messages import messages
@@ -50,11 +50,11 @@ def themes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder of the invented world, and the centres of its two languages."""
     none = np.zeros((WIDTH, 0), np.float32)
     own = {
-        key: reading.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
+        key: text_vector.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
         for key, at in (("en", WIDTH - 2), ("zh", WIDTH - 1))
     }
     monkeypatch.setattr(place, "_encoder", ThemeEncoder)
-    monkeypatch.setattr(reading, "languages", lambda: {ENCODER: own})
+    monkeypatch.setattr(text_vector, "languages", lambda: {ENCODER: own})
 
 
 def codes(found: Comps) -> set[str]:

@@ -10,11 +10,11 @@ import pytest
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue
-from reelation.create import reading
 from reelation.create.brief.markdown import markdown
 from reelation.create.brief.of_comps import of_comps
-from reelation.create.comps import WantedComps, comps
-from reelation.create.project import Project
+from reelation.create.comps.comps import WantedComps, comps
+from reelation.create.reading import text_vector
+from reelation.create.reading.project import Project
 from reelation.insights import place
 from reelation.messages import LANGUAGES, messages
 from tests.brief_facts import Tracer, flat
@@ -42,11 +42,11 @@ def atlas(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Atl
 def themes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     none = np.zeros((WIDTH, 0), np.float32)
     own = {
-        key: reading.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
+        key: text_vector.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
         for key, at in (("en", WIDTH - 2), ("zh", WIDTH - 1))
     }
     monkeypatch.setattr(place, "_encoder", ThemeEncoder)
-    monkeypatch.setattr(reading, "languages", lambda: {ENCODER: own})
+    monkeypatch.setattr(text_vector, "languages", lambda: {ENCODER: own})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -21,9 +21,9 @@ from reelation.catalogue.store import write_catalogue
 from reelation.cli.create.group import PLACES
 from reelation.cli.main import app
 from reelation.create.desk import Desk
-from reelation.create.gaps import GapsWanted
-from reelation.create.programme_parts import Wanted as WantedProgramme
-from reelation.create.project import Project
+from reelation.create.gaps.gaps import GapsWanted
+from reelation.create.programme.parts import Wanted as WantedProgramme
+from reelation.create.reading.project import Project
 from reelation.engine import Engine
 from reelation.errors import AmbiguousTitleError, DataError, ReelationError, TitleNotFoundError, UsageError
 from reelation.insights.evidence import Shared

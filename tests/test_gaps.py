@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.combinations import Combined, combined, count_both
-from reelation.create.expected import shuffled, together
-from reelation.create.gaps import Gaps, GapsWanted, gaps
-from reelation.create.scarcity import scarce
+from reelation.create.gaps.combinations import Combined, combined, count_both
+from reelation.create.gaps.expected import shuffled, together
+from reelation.create.gaps.gaps import Gaps, GapsWanted, gaps
+from reelation.create.gaps.scarcity import scarce
 from reelation.errors import TitleNotFoundError, UsageError
 from reelation.messages import LANGUAGES, messages
 from tests.invented import invented_atlas, viewers_part

@@ -14,10 +14,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from reelation.atlas.store import Atlas
-from reelation.create import reading
 from reelation.create.brief.writing import brief_bytes
 from reelation.create.desk import Desk
-from reelation.create.gaps import GapsWanted, gaps
+from reelation.create.gaps.gaps import GapsWanted, gaps
+from reelation.create.reading import text_vector
 from reelation.errors import MissingExtraError
 from reelation.http import creating
 from reelation.http.briefs import TYPES
@@ -70,11 +70,11 @@ def themes_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder of the invented world, and the centres of its two languages."""
     none = np.zeros((WIDTH, 0), np.float32)
     own = {
-        key: reading.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
+        key: text_vector.Language(0.5 * np.eye(1, WIDTH, at, dtype=np.float32)[0], none, none.T)
         for key, at in (("en", WIDTH - 2), ("zh", WIDTH - 1))
     }
     monkeypatch.setattr(place, "_encoder", ThemeEncoder)
-    monkeypatch.setattr(reading, "languages", lambda: {ENCODER: own})
+    monkeypatch.setattr(text_vector, "languages", lambda: {ENCODER: own})
 
 
 def bare(found: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.store import Catalogue, write_catalogue
-from reelation.create.blend import blend, combine
+from reelation.create.blend.blend import blend, combine
 from reelation.create.brief.as_csv import as_csv
 from reelation.create.brief.document import Document, Paragraph, Table
 from reelation.create.brief.markdown import markdown
@@ -21,11 +21,11 @@ from reelation.create.brief.of_blend import of_blend
 from reelation.create.brief.of_casting import of_casting
 from reelation.create.brief.of_gaps import of_gaps
 from reelation.create.brief.page import page
-from reelation.create.cast_answer import Likely
-from reelation.create.casting import CastingWanted, casting
+from reelation.create.casting.answer import Likely
+from reelation.create.casting.casting import CastingWanted, casting
+from reelation.create.casting.people import person_at, person_named
 from reelation.create.facts import Fact, plain, statistic
-from reelation.create.gaps import GapsWanted, gaps
-from reelation.create.people import person_at, person_named
+from reelation.create.gaps.gaps import GapsWanted, gaps
 from reelation.insights.related import Wanted
 from reelation.messages import LANGUAGES, Messages, messages
 from reelation.search.filters import Filters

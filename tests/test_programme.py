@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from reelation.atlas.store import Atlas
-from reelation.create.programme import programme
-from reelation.create.programme_parts import Programme, Wanted
-from reelation.create.traits import trait_of
+from reelation.create.programme.parts import Programme, Wanted
+from reelation.create.programme.programme import programme
+from reelation.create.programme.traits import trait_of
 from reelation.errors import ImpossibleError, TitleNotFoundError, UsageError
 from reelation.insights.things import thing_named
 from reelation.messages import LANGUAGES, messages

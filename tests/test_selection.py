@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelation.create.conflicts import conflicts
-from reelation.create.running_order import EXACT, _improved, path_worth, running_order, worth_of_links
-from reelation.create.selection import Selection, Task, Trait, broken, objective_of, solve
+from reelation.create.programme.conflicts import conflicts
+from reelation.create.programme.running_order import EXACT, _improved, path_worth, running_order, worth_of_links
+from reelation.create.programme.selection import Selection, Task, Trait, broken, objective_of, solve
 
 
 def _task(seed: int, pairs: bool) -> Task:

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 from reelation.atlas.store import Atlas
-from reelation.create import outcomes
+from reelation.create.comps import outcomes
 from reelation.http.settings import ServeSettings
 from tests.browser import needed, opened, press, served, tab_to, until
 from tests.creating import themes_atlas, themes_catalogue

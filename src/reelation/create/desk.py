@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from reelation.atlas.store import Atlas
-from reelation.create.blend import Blend, blend, combine
-from reelation.create.cast_answer import Casting
-from reelation.create.casting import CastingWanted, casting
-from reelation.create.comps import Comps, WantedComps, comps
-from reelation.create.gaps import Gaps, GapsWanted, gaps
-from reelation.create.kin import Kin, kin_of
-from reelation.create.people import LATELY, person_named
-from reelation.create.programme import programme
-from reelation.create.programme_parts import Programme
-from reelation.create.programme_parts import Wanted as WantedProgramme
-from reelation.create.project import Project
+from reelation.create.blend.blend import Blend, blend, combine
+from reelation.create.casting.answer import Casting
+from reelation.create.casting.casting import CastingWanted, casting
+from reelation.create.casting.people import LATELY, person_named
+from reelation.create.comps.comps import Comps, WantedComps, comps
+from reelation.create.gaps.gaps import Gaps, GapsWanted, gaps
+from reelation.create.programme.parts import Programme
+from reelation.create.programme.parts import Wanted as WantedProgramme
+from reelation.create.programme.programme import programme
+from reelation.create.reading.kin import Kin, kin_of
+from reelation.create.reading.project import Project
 from reelation.errors import UsageError
 from reelation.insights.related import Wanted
 from reelation.insights.titles import Title
@@ -53,7 +53,7 @@ class Desk:
         filters: Filters | None = None,
         outside: Iterable[str | Title] = (),
     ) -> Comps:
-        """Comparables of a project, in story and people and in the market; see `reelation.create.comps.comps`.
+        """Comparables of a project, in story and people and in the market; see `reelation.create.comps.comps.comps`.
 
         Args:
             project: what is to be made; a text alone is its logline or synopsis.
@@ -76,7 +76,7 @@ class Desk:
     def blend(
         self, title_a: str | Title, title_b: str | Title, mix: float = 0.5, wanted: Wanted | None = None
     ) -> Blend:
-        """Titles nearest a mix of two, and what each has from which; see `reelation.create.blend.blend`.
+        """Titles nearest a mix of two, and what each has from which; see `reelation.create.blend.blend.blend`.
 
         Args:
             title_a: a title, its id or its name.
@@ -93,7 +93,7 @@ class Desk:
     def combine(
         self, plus: Sequence[str | Title], minus: Sequence[str | Title] = (), wanted: Wanted | None = None
     ) -> Blend:
-        """Titles nearest the sum of `plus` less those of `minus`; see `reelation.create.blend.combine`.
+        """Titles nearest the sum of `plus` less those of `minus`; see `reelation.create.blend.blend.combine`.
 
         Raises:
             UsageError: nothing is added, a title is given twice, or something is out of range.
@@ -103,7 +103,7 @@ class Desk:
         return combine(self._atlas, added, away, wanted or Wanted(), self._say)
 
     def gaps(self, wanted: str | GapsWanted | None = None) -> Gaps:
-        """Combinations that are plausible and rare; see `reelation.create.gaps.gaps`.
+        """Combinations that are plausible and rare; see `reelation.create.gaps.gaps.gaps`.
 
         Args:
             wanted: a topic by name or node id ("genre:horror") that each must have, or all that is wanted.
@@ -127,7 +127,7 @@ class Desk:
         likely: float = 0.3,
         complement: float = 0.2,
     ) -> Casting:
-        """People for a project, best first; see `reelation.create.casting.casting`.
+        """People for a project, best first; see `reelation.create.casting.casting.casting`.
 
         Args:
             like: titles that it is like, by name or id, and up to one description.
@@ -162,7 +162,7 @@ class Desk:
         return found if kin is None else replace(found, notes=(*kin.unread, *found.notes))
 
     def programme(self, wanted: str | WantedProgramme) -> Programme:
-        """A season or festival strand in its running order; see `reelation.create.programme.programme`.
+        """A season or festival strand in its running order; see `reelation.create.programme.programme.programme`.
 
         Args:
             wanted: a theme, for twelve titles without limits, or all that is wanted.

@@ -13,17 +13,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
-from reelation.create.blend import Blend, blend, combine
-from reelation.create.cast_answer import Casting
-from reelation.create.casting import CastingWanted, casting
-from reelation.create.comps import Comps, comps
-from reelation.create.comps import WantedComps as CompsWanted
-from reelation.create.gaps import Gaps, GapsWanted, gaps
-from reelation.create.kin import kin_of
-from reelation.create.people import person_named
-from reelation.create.programme import programme
-from reelation.create.programme_parts import Programme, Wanted
-from reelation.create.project import Project
+from reelation.create.blend.blend import Blend, blend, combine
+from reelation.create.casting.answer import Casting
+from reelation.create.casting.casting import CastingWanted, casting
+from reelation.create.casting.people import person_named
+from reelation.create.comps.comps import Comps, comps
+from reelation.create.comps.comps import WantedComps as CompsWanted
+from reelation.create.gaps.gaps import Gaps, GapsWanted, gaps
+from reelation.create.programme.parts import Programme, Wanted
+from reelation.create.programme.programme import programme
+from reelation.create.reading.kin import kin_of
+from reelation.create.reading.project import Project
 from reelation.errors import AmbiguousTitleError, TitleNotFoundError, UsageError
 from reelation.http.problems import Problem
 from reelation.http.schemas.create_asked import (

@@ -20,7 +20,7 @@ from reelation.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from reelation.create.blend import Blend
+    from reelation.create.blend.blend import Blend
     from reelation.messages import Messages
     from reelation.search.filters import Filters
 

@@ -13,7 +13,7 @@ from reelation.cli.options import atlas_option, json_option, lang_option
 from reelation.errors import UsageError
 
 if TYPE_CHECKING:
-    from reelation.create.cast_answer import CastCandidate, Casting
+    from reelation.create.casting.answer import CastCandidate, Casting
     from reelation.messages import Messages
 
 

@@ -12,9 +12,9 @@ from reelation.cli.create.shared import brief_option, give, read_text, shortened
 from reelation.cli.options import argument, atlas_option, json_option, lang_option
 
 if TYPE_CHECKING:
-    from reelation.create.comparable import Comparable
-    from reelation.create.comps import Comps
-    from reelation.create.outcomes import Outcome
+    from reelation.create.comps.comparable import Comparable
+    from reelation.create.comps.comps import Comps
+    from reelation.create.comps.outcomes import Outcome
     from reelation.messages import Messages
     from reelation.search.figures import Figure
 
@@ -53,7 +53,7 @@ def comps(
     as_json: bool,
 ) -> None:
     """Print titles to compare a project with: in story and people, in the market, and near ones that fared badly."""
-    from reelation.create.project import Project
+    from reelation.create.reading.project import Project
     from reelation.search.filters import Filters
 
     project = Project(read_text(text), genres, tones, people, territory, budget, year, kind)

@@ -12,7 +12,7 @@ from reelation.cli.create.shared import brief_option, give, show_notes
 from reelation.cli.options import atlas_option, json_option, lang_option
 
 if TYPE_CHECKING:
-    from reelation.create.gaps import Gap, Gaps
+    from reelation.create.gaps.gaps import Gap, Gaps
     from reelation.engine import Engine
     from reelation.messages import Messages
 
@@ -53,7 +53,7 @@ def gaps(
     as_json: bool,
 ) -> None:
     """Print combinations of genres, themes, countries, decades, people that are rarer than expected, surest first."""
-    from reelation.create.gaps import GapsWanted
+    from reelation.create.gaps.gaps import GapsWanted
 
     engine = open_engine(atlas, language)
     wanted = GapsWanted(
@@ -71,7 +71,7 @@ def gaps(
 
 
 def _genre(engine: Engine, text: str) -> str:
-    from reelation.create.named import in_english
+    from reelation.create.reading.named import in_english
     from reelation.insights.things import thing_named
 
     return thing_named(engine.atlas, in_english("genre", text), engine.say, by="genre").node_id

@@ -13,7 +13,7 @@ from reelation.cli.options import atlas_option, filter_options, json_option, lan
 from reelation.errors import UsageError
 
 if TYPE_CHECKING:
-    from reelation.create.programme_parts import Programme
+    from reelation.create.programme.parts import Programme
     from reelation.messages import Messages
     from reelation.search.filters import Filters
 
@@ -86,7 +86,7 @@ def programme(
     as_json: bool,
 ) -> None:
     """Print a season or festival strand on a theme, or like some titles: varied, within limits, in running order."""
-    from reelation.create.programme_parts import Wanted
+    from reelation.create.programme.parts import Wanted
 
     if not themes and not seeds:
         raise UsageError("say what about: --theme western, or --like TITLE for a programme like some titles")

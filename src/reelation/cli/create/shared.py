@@ -16,7 +16,7 @@ from reelation.errors import AmbiguousTitleError, DataError, TitleNotFoundError,
 
 if TYPE_CHECKING:
     from reelation.create.desk import Answer
-    from reelation.create.project import Project
+    from reelation.create.reading.project import Project
     from reelation.engine import Engine
     from reelation.insights.titles import Title
     from reelation.messages import Messages
@@ -69,7 +69,7 @@ def read_text(text: str) -> str:
     Raises:
         DataError: standard input is no UTF-8 text, or longer than any synopsis.
     """
-    from reelation.create.project import MOST_CHARACTERS
+    from reelation.create.reading.project import MOST_CHARACTERS
 
     if text != "-":
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -113,7 +113,7 @@ def project_or_title(engine: Engine, text: str) -> str | Project:
     Raises:
         TitleNotFoundError, AmbiguousTitleError: the text is short, and no title's name, or that of several.
     """
-    from reelation.create.project import Project
+    from reelation.create.reading.project import Project
 
     if text == "-":
         return Project(read_text(text))

@@ -6,7 +6,8 @@ Blend  ->  of_blend  ->  Document
 from __future__ import annotations
 
 from reelation.atlas.store import Atlas
-from reelation.create.blend import MEETS, Blend, Blended
+from reelation.create.blend.blend import MEETS, Blend, Blended
+from reelation.create.blend.elements import Element, telling
 from reelation.create.brief.document import (
     Block,
     Bullets,
@@ -18,7 +19,6 @@ from reelation.create.brief.document import (
     section_headings,
 )
 from reelation.create.brief.sources import source_lines
-from reelation.create.elements import Element, telling
 from reelation.create.facts import Fact, Part, Said, answered, listed, plain, said, statistic, together
 from reelation.create.title_facts import TitleFacts, name_fact, titled, year_fact
 from reelation.insights.evidence import Shared

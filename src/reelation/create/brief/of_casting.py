@@ -17,9 +17,9 @@ from reelation.create.brief.document import (
     section_headings,
 )
 from reelation.create.brief.sources import source_lines
-from reelation.create.cast_answer import CastCandidate, Casting
+from reelation.create.casting.answer import CastCandidate, Casting
+from reelation.create.casting.people import LATELY, Person, Together
 from reelation.create.facts import Fact, Part, Said, answered, listed, plain, said, statistic, together
-from reelation.create.people import LATELY, Person, Together
 from reelation.create.title_facts import thing_fact, titled
 from reelation.messages import Messages
 

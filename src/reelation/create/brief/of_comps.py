@@ -8,8 +8,8 @@ from __future__ import annotations
 from reelation.atlas.store import Atlas
 from reelation.create.brief.document import Block, Document, Figures, Heading, Paragraph, Table, section_headings
 from reelation.create.brief.sources import source_lines
-from reelation.create.comparable import Comparable
-from reelation.create.comps import Comps
+from reelation.create.comps.comparable import Comparable
+from reelation.create.comps.comps import Comps
 from reelation.create.facts import Fact, Part, Said, answered, asked, listed, plain, said, statistic, together
 from reelation.create.title_facts import TitleFacts
 from reelation.messages import Messages

@@ -18,7 +18,7 @@ from reelation.create.brief.document import (
 )
 from reelation.create.brief.sources import source_lines
 from reelation.create.facts import Fact, Said, answered, listed, plain, said, statistic, together
-from reelation.create.gaps import Gap, Gaps
+from reelation.create.gaps.gaps import Gap, Gaps
 from reelation.create.title_facts import thing_fact, titled
 from reelation.messages import Messages
 

@@ -18,7 +18,7 @@ from reelation.create.brief.document import (
 )
 from reelation.create.brief.sources import source_lines
 from reelation.create.facts import Fact, Part, Said, answered, asked, listed, plain, said, statistic, together
-from reelation.create.programme_parts import REWARDED, Programme, Slot
+from reelation.create.programme.parts import REWARDED, Programme, Slot
 from reelation.create.title_facts import name_fact, titled, year_fact
 from reelation.messages import Messages
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from reelation.create.blend import Blend
-from reelation.create.comps import Comps
+from reelation.create.blend.blend import Blend
+from reelation.create.comps.comps import Comps
 from reelation.http import creating
 from reelation.http.answers import answer, envelope
 from reelation.http.asking import InLanguage, language_of

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.combinations import Combined
+from reelation.create.gaps.combinations import Combined
 from reelation.insights.topics import Topic
 
 Rows = NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.mixing import Mixed, facet_parts
+from reelation.create.blend.mixing import Mixed, facet_parts
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.titles import Title
 from reelation.search.exact import Measure, Scorer

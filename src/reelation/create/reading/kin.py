@@ -25,12 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.mentions import Mention, chinese, mentions_of
-from reelation.create.named import described
-from reelation.create.project import Project
-from reelation.create.reading import read
-from reelation.create.text_signals import TextSignals
-from reelation.create.words import title_word_scores
+from reelation.create.reading.mentions import Mention, chinese, mentions_of
+from reelation.create.reading.named import described
+from reelation.create.reading.project import Project
+from reelation.create.reading.text_signals import TextSignals
+from reelation.create.reading.text_vector import read
+from reelation.create.reading.words import title_word_scores
 from reelation.messages import Messages
 from reelation.search.company import company
 from reelation.search.exact import Measure, Point, Scorer

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.create.affinity import Affinity, affinity
-from reelation.create.combinations import Combined
+from reelation.create.gaps.affinity import Affinity, affinity
+from reelation.create.gaps.combinations import Combined
 from reelation.folding import fold
 from reelation.inference import discoveries, false_discovery, two_sided
 

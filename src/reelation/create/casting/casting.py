@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.candidates import Candidates, candidates, closeness
-from reelation.create.cast_answer import CastCandidate, Casting, Closest, Likely
-from reelation.create.complement import Complement
-from reelation.create.people import (
+from reelation.create.casting.answer import CastCandidate, Casting, Closest, Likely
+from reelation.create.casting.candidates import Candidates, candidates, closeness
+from reelation.create.casting.complement import Complement
+from reelation.create.casting.people import (
     LATELY,
     availability,
     deaths,

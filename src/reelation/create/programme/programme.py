@@ -6,10 +6,10 @@ What is maximised, 0 to about 1:
 
     (1 - variety) * closeness  +  variety * coverage
 
-closeness is the mean worth of the chosen (`reelation.create.themes`), for few candidates half of it the mean cosine of
-all chosen pairs; coverage is the mean, over decades, countries and directors, of how many different values the
-titles stand for (each for one), as a share of how many there could be; where at most one of each is wanted, all differ
-anyway.
+closeness is the mean worth of the chosen (`reelation.create.programme.themes`), for few candidates half of it the mean
+cosine of all chosen pairs; coverage is the mean, over decades, countries and directors, of how many different values
+the titles stand for (each for one), as a share of how many there could be; where at most one of each is wanted, all
+differ anyway.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.closeness import between
-from reelation.create.conflicts import Conflict, conflicts
-from reelation.create.programme_notes import join, note
-from reelation.create.programme_parts import REWARDED, Coverage, Programme, Slot, Wanted
-from reelation.create.running_order import running_order, worth_of_links
-from reelation.create.selection import Selection, Task, Trait, solve
-from reelation.create.themes import Candidates, candidates
+from reelation.create.programme.closeness import between
+from reelation.create.programme.conflicts import Conflict, conflicts
+from reelation.create.programme.notes import join, note
+from reelation.create.programme.parts import REWARDED, Coverage, Programme, Slot, Wanted
+from reelation.create.programme.running_order import running_order, worth_of_links
+from reelation.create.programme.selection import Selection, Task, Trait, solve
+from reelation.create.programme.themes import Candidates, candidates
+from reelation.create.programme.traits import TRAITS, Having, trait_of
 from reelation.create.title_facts import TitleFacts, thing_fact
-from reelation.create.traits import TRAITS, Having, trait_of
 from reelation.errors import ImpossibleError
 from reelation.insights.titles import title_at
 from reelation.messages import Messages

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.kin import Kin
-from reelation.create.outcomes import Outcome, Outcomes, bands
-from reelation.create.project import BUDGETS, Project
+from reelation.create.comps.outcomes import Outcome, Outcomes, bands
+from reelation.create.reading.kin import Kin
+from reelation.create.reading.project import BUDGETS, Project
 from reelation.insights.evidence import Shared, shared_with_each
 from reelation.insights.reasons import sentence
 from reelation.insights.titles import Title, title_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reelation.create.people import LATELY, Availability, Person, Together
+from reelation.create.casting.people import LATELY, Availability, Person, Together
 from reelation.insights.listing import Listing
 from reelation.insights.titles import Title
 from reelation.insights.topics import Topic, topic_name

@@ -13,9 +13,9 @@ import numpy as np
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import FACETS, ROLES
-from reelation.create.mentions import Mention
-from reelation.create.phrases import chinese_names
-from reelation.create.project import Project
+from reelation.create.reading.mentions import Mention
+from reelation.create.reading.phrases import chinese_names
+from reelation.create.reading.project import Project
 from reelation.folding import fold
 from reelation.search.described import Description
 from reelation.search.naming import network_part

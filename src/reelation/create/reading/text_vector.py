@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.create.mentions import chinese
+from reelation.create.reading.mentions import chinese
 from reelation.insights.place import read_text
 from reelation.messages import Messages
 from reelation.search.described import Description

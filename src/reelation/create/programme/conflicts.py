@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reelation.create.selection import SECONDS, Model, Task, Trait
+from reelation.create.programme.selection import SECONDS, Model, Task, Trait
 
 
 @dataclass(frozen=True)

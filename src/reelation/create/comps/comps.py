@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
-from reelation.create.cautions import Caution, Found, cautions
-from reelation.create.comparable import Comparable, Describer
-from reelation.create.kin import Kin, kin_of
-from reelation.create.mentions import Mention
-from reelation.create.outcomes import Outcomes, bands
-from reelation.create.project import BUDGETS, Project
+from reelation.create.comps.cautions import Caution, Found, cautions
+from reelation.create.comps.comparable import Comparable, Describer
+from reelation.create.comps.outcomes import Outcomes, bands
+from reelation.create.reading.kin import Kin, kin_of
+from reelation.create.reading.mentions import Mention
+from reelation.create.reading.project import BUDGETS, Project
 from reelation.errors import UsageError
 from reelation.messages import Messages
 from reelation.search.exact import nearest

@@ -2,9 +2,10 @@
 
     Atlas, GapsWanted  ->  gaps  ->  pairs of topics: titles seen and expected, interval, interest, how well tagged
 
-Expected counts come from a model of what goes with what (`reelation.create.affinity`) on top of chance
-(`reelation.create.expected`); a gap is significantly below it (`reelation.create.scarcity`). Empty is not the same as
-an opportunity: each gap says how much of the catalogue is tagged at all, and whether titles near it are well known.
+Expected counts come from a model of what goes with what (`reelation.create.gaps.affinity`) on top of chance
+(`reelation.create.gaps.expected`); a gap is significantly below it (`reelation.create.gaps.scarcity`). Empty is not the
+same as an opportunity: each gap says how much of the catalogue is tagged at all, and whether titles near it are well
+known.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.combinations import Combined, combined
-from reelation.create.coverage import Coverage, coverage_of
-from reelation.create.interest import Audience, Interest
-from reelation.create.scarcity import Scarce, scarce
+from reelation.create.gaps.combinations import Combined, combined
+from reelation.create.gaps.coverage import Coverage, coverage_of
+from reelation.create.gaps.interest import Audience, Interest
+from reelation.create.gaps.scarcity import Scarce, scarce
 from reelation.errors import UsageError
 from reelation.inference import share_interval
 from reelation.insights.listing import Listing

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.mentions import READ
-from reelation.create.phrases import STOP_WORDS
+from reelation.create.reading.mentions import READ
+from reelation.create.reading.phrases import STOP_WORDS
 from reelation.folding import title_words
 from reelation.rows import rarity
 from reelation.search.naming import node_range

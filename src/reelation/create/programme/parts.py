@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reelation.create.facts import Fact, Said
-from reelation.create.traits import TRAITS
+from reelation.create.programme.traits import TRAITS
 from reelation.errors import UsageError
 from reelation.insights.listing import Listing
 from reelation.insights.titles import Title
@@ -41,7 +41,7 @@ class Wanted:
     without: tuple[str, ...] = ()
     """Titles that must not be."""
     at_most: Mapping[str, int] = field(default_factory=dict)
-    """Trait (`reelation.create.traits.TRAITS`) -> how many titles may have the same value, 1 or more."""
+    """Trait (`reelation.create.programme.traits.TRAITS`) -> how many titles may have the same value, 1 or more."""
     at_least: Mapping[str, int] = field(default_factory=dict)
     """Trait -> how many different values there must be, 1 or more."""
     shortest: float | None = None
@@ -197,7 +197,7 @@ class Programme(Listing[Slot]):
     pool: int
     """Titles that were chosen from: all of the rest, or the best few thousand."""
     objective: float
-    """What was maximised, 0 to about 1: closeness and variety by their weights; see `reelation.create.programme`."""
+    """What was maximised, 0 to about 1: closeness and variety by their weights; see `programme.programme`."""
     gap: float
     """No programme from the pool is better by more than this share of the objective; 0 where that is proved."""
     relatedness: float | None

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from reelation.create.kin import Kin
-from reelation.create.outcomes import Outcome
+from reelation.create.comps.outcomes import Outcome
+from reelation.create.reading.kin import Kin
 from reelation.insights.titles import Title
 from reelation.messages import Messages
 

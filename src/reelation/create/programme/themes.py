@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
-from reelation.create.closeness import closeness_to
-from reelation.create.programme_parts import Wanted
-from reelation.create.traits import trait_of
+from reelation.create.programme.closeness import closeness_to
+from reelation.create.programme.parts import Wanted
+from reelation.create.programme.traits import trait_of
 from reelation.errors import ImpossibleError, UsageError
 from reelation.insights.things import Thing, thing_named
 from reelation.messages import Messages

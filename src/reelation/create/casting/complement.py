@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reelation.arrays import spans
 from reelation.atlas.store import Atlas
-from reelation.create.people import titles_of
+from reelation.create.casting.people import titles_of
 from reelation.insights.topics import Topic
 
 Floats = NDArray[np.float32]

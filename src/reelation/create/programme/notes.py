@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from reelation.atlas.store import Atlas
-from reelation.create.closeness import between
 from reelation.create.facts import Fact, Part, Said, asked, listed, plain, said, statistic, together
-from reelation.create.programme_parts import Join
+from reelation.create.programme.closeness import between
+from reelation.create.programme.parts import Join
+from reelation.create.programme.traits import trait_of
 from reelation.create.title_facts import TitleFacts
-from reelation.create.traits import trait_of
 from reelation.insights.evidence import Shared, shared_by
 from reelation.messages import Messages
 from reelation.search.exact import Measure

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.schema_names import KINDS
-from reelation.create.expected import together
+from reelation.create.gaps.expected import together
 from reelation.errors import UsageError
 from reelation.insights.topics import ASPECTS, Topic, Topics, topics_of
 
@@ -57,7 +57,7 @@ class Combined:
     both: Floats
     """[topics, topics] titles with both, 0 on the diagonal."""
     chance: Floats
-    """[topics, topics] how many there would be by chance (`reelation.create.expected`)."""
+    """[topics, topics] how many there would be by chance (`reelation.create.gaps.expected`)."""
     chance_lately: Floats
     """The same of the last ten years."""
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.store import Atlas
 from reelation.catalogue.values import canonical
-from reelation.create.phrases import AFTER_GENRE, AMBIGUOUS, STOP_WORDS, chinese_names, spelled
+from reelation.create.reading.phrases import AFTER_GENRE, AMBIGUOUS, STOP_WORDS, chinese_names, spelled
 from reelation.folding import fold
 from reelation.ids import Strings
 from reelation.search.naming import network_part

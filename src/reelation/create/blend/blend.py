@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reelation.atlas.store import Atlas
-from reelation.create.elements import Element, elements_of, telling
-from reelation.create.mixing import Mixed, mixed
+from reelation.create.blend.elements import Element, elements_of, telling
+from reelation.create.blend.mixing import Mixed, mixed
 from reelation.errors import UsageError
 from reelation.insights.evidence import Shared
 from reelation.insights.listing import Listing

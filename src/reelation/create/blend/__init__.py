@@ -1,0 +1,1 @@
+"""Titles between two others, and what each has from which."""

@@ -1,0 +1,1 @@
+"""People for a project, with what speaks for them."""

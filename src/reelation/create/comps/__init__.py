@@ -1,0 +1,1 @@
+"""Comparables: titles that a project can be measured against, with the misses beside the hits."""

@@ -1,0 +1,1 @@
+"""Combinations that are plausible and rare, and how sure that is."""

@@ -1,0 +1,1 @@
+"""Seasons and festival strands: sets of titles that meet their limits, in an order."""
