@@ -28,6 +28,7 @@ SCREENS = {
     "comps": f"{PITCH}&budget=mid&count=3",
     "no two titles": "/create?tab=blend",
     "blend": "/create?tab=blend&a=f:000&b=f:001&mix=0.6",
+    "combine": "/create?tab=blend&a=f:000&plus=f:001&minus=f:002",
     "casting": "/create?tab=casting&like=f:000&attached=Agnes+Marlow&likely=0.5",
     "programme": "/create?tab=programme&theme=comedy&count=5&most_decade=2",
     "impossible": "/create?tab=programme&theme=comedy&count=12&most_decade=1",
@@ -165,6 +166,28 @@ def test_blend_by_mouse(page: Page) -> None:
     page.get_by_role("button", name="Swap").click()
     expect(page).to_have_url(re.compile("mix=0(&|$)"))
     assert len(list(csv.reader(io.StringIO(Path(export(page, "Table (CSV)").path()).read_text("utf-8-sig"))))) == 11
+
+
+def test_titles_are_added_up_and_taken_away(page: Page) -> None:
+    page.goto("/create?tab=blend")
+    pick(page, "First title", "reel 0", "Reel 0")
+    page.get_by_text("More about it").click()
+    pick(page, "Titles to take away", "reel 1", "Reel 1")
+    rows = page.get_by_test_id("blended").locator("> li")
+    expect(page.get_by_role("heading", name="Reel 0 − Reel 1")).to_be_visible()
+    expect(page.get_by_role("slider", name="Mix")).to_have_count(0)
+    expect(rows.first.locator(".from-parents dt").first).to_contain_text("100%")
+    pick(page, "Titles to add", "reel 2", "Reel 2")
+    expect(page.get_by_role("heading", name="Reel 0 + Reel 2 − Reel 1")).to_be_visible()
+    expect(rows.first.locator(".from-parents dt")).to_have_count(3)
+    table = list(csv.reader(io.StringIO(Path(export(page, "Table (CSV)").path()).read_text("utf-8-sig"))))
+    assert table[0][5:8] == ["share_1", "share_2", "share_3"]
+    assert all(abs(float(row[5]) + float(row[6]) - 1) < 1e-4 and float(row[7]) <= 1e-4 for row in table[1:])
+    made = export(page, "Brief (Markdown)")
+    assert made.suggested_filename == "reelation-combine.md"
+    assert "Reel 0" in Path(made.path()).read_text("utf-8")
+    page.get_by_role("button", name=re.compile("^Remove Reel 1 ")).click()
+    expect(page.get_by_role("heading", name="Reel 0 + Reel 2")).to_be_visible()
 
 
 def test_casting_by_mouse(page: Page) -> None:

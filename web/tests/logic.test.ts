@@ -181,6 +181,8 @@ describe("what is asked of the creative aid", () => {
   it("is nothing while something is missing", () => {
     expect(of("comps", "tone=slow")).toBeNull();
     expect(of("blend", "a=x")).toBeNull();
+    expect(of("combine", "a=x&b=y")).toBeNull();
+    expect(of("combine", "minus=z")).toBeNull();
     expect(of("casting", "role=actor")).toBeNull();
     expect(of("programme", "count=5")).toBeNull();
     expect(of("gaps", "")).toEqual({});
@@ -192,6 +194,8 @@ describe("what is asked of the creative aid", () => {
       count: 10,
     });
     expect(of("blend", "a=x&b=y&mix=7")).toEqual({ a: "x", b: "y", mix: 1 });
+    expect(of("combine", "a=x&mix=1&minus=z")).toEqual({ plus: ["x"], minus: ["z"] });
+    expect(of("combine", "b=y&plus=v&plus=w")).toEqual({ plus: ["y", "v", "w"] });
     expect(of("casting", "like=x&like=y&attached=Ada+Quill&likely=0")).toEqual({
       like: ["x", "y"],
       with: ["Ada Quill"],

@@ -26,6 +26,12 @@ const ASKED: Record<Feature, (query: URLSearchParams) => Body | null> = {
     if (!a || !b) return null;
     return whole({ a, b, mix: share(query, "mix"), count: wholeNumber(query, "count", 1, 100) });
   },
+  combine: (query) => {
+    const [more, minus] = [query.getAll("plus"), query.getAll("minus")];
+    const plus = [...query.getAll("a"), ...query.getAll("b"), ...more];
+    if (!plus.length || !(more.length || minus.length)) return null;
+    return whole({ plus, minus, count: wholeNumber(query, "count", 1, 100) });
+  },
   gaps: (query) =>
     whole({
       with: words(query, "with"),

@@ -1,4 +1,5 @@
-// Titles between two titles: a slider for the mix, and how much each result has of either.
+// Titles between two titles: a slider for the mix, and how much each result has of either. With more titles added or
+// some taken away: as near to those as they are far from these.
 
 import type { BlendAnswer, Blended, Element } from "../data/create_types";
 import type { Shared } from "../data/types";
@@ -9,16 +10,21 @@ import { Shape } from "../ui/shape";
 import { Slider } from "../ui/slider";
 import { Empty } from "../ui/states";
 import { asked, PLAIN, share } from "./asked";
+import { Folded } from "./fields";
 import { TitlePicks } from "./picks";
 import { TakeAway, TitleRow } from "./row";
 import { Told } from "./told";
 
 const NAMED = 4;
+/** Parents that are told apart by colour; further ones begin anew. */
+const COLOURS = 4;
 
 export function Blend() {
   const { query } = route.value;
   const mix = share(query, "mix") ?? PLAIN.mix;
+  const summed = query.has("plus") || query.has("minus");
   const chosen = query.has("a") && query.has("b");
+  const feature = summed ? "combine" : "blend";
   return (
     <>
       <div class="create-form panel">
@@ -36,7 +42,7 @@ export function Blend() {
           </button>
           <TitlePicks name="b" label={t("create.blend.two")} most={1} />
         </div>
-        {chosen && (
+        {chosen && !summed && (
           <Slider
             label={t("create.blend.mix")}
             value={mix}
@@ -48,20 +54,31 @@ export function Blend() {
             onInput={(value) => amend({ mix: value === PLAIN.mix ? null : tidy(value) })}
           />
         )}
+        <Folded names={["plus", "minus"]}>
+          <TitlePicks name="plus" label={t("create.combine.plus")} most={8} />
+          <TitlePicks name="minus" label={t("create.combine.minus")} most={10} />
+        </Folded>
       </div>
       <Told
-        feature="blend"
-        body={asked("blend", query)}
-        missing={t("create.blend.missing")}
-        show={(answer, body) => <Near answer={answer} body={body} />}
+        feature={feature}
+        body={asked(feature, query)}
+        missing={t(`create.${feature}.missing`)}
+        show={(answer, body) => <Near feature={feature} answer={answer} body={body} />}
       />
     </>
   );
 }
 
-function Near({ answer, body }: { answer: BlendAnswer; body: object }) {
+interface Found {
+  feature: "blend" | "combine";
+  answer: BlendAnswer;
+  body: object;
+}
+
+function Near({ feature, answer, body }: Found) {
+  const shares = answer.parents.map((_, at) => `share_${at + 1}`);
   const list = {
-    header: ["rank", "title_id", "name", "year", "score", "share_1", "share_2", "sentence"],
+    header: ["rank", "title_id", "name", "year", "score", ...shares, "sentence"],
     rows: answer.blend.map((one) => [
       one.rank,
       one.title_id,
@@ -75,11 +92,11 @@ function Near({ answer, body }: { answer: BlendAnswer; body: object }) {
   return (
     <>
       <header class="list-head">
-        <h2>{answer.parents.map((one) => one.name).join(" × ")}</h2>
+        <h2>{heading(feature, answer)}</h2>
         <p class="quiet">{n("related.of", answer.candidates)}</p>
-        <TakeAway feature="blend" body={body} list={list} />
+        <TakeAway feature={feature} body={body} list={list} />
       </header>
-      <p class="quiet">{t("create.blend.both", { share: percent(answer.both) })}</p>
+      {feature === "blend" && <p class="quiet">{t("create.blend.both", { share: percent(answer.both) })}</p>}
       {!answer.blend.length && <Empty title={t("related.empty")} />}
       <ol class="rows" data-testid="blended">
         {answer.blend.map((one) => (
@@ -88,6 +105,13 @@ function Near({ answer, body }: { answer: BlendAnswer; body: object }) {
       </ol>
     </>
   );
+}
+
+/** "A × B"; "A + C − B" where titles are added up and taken away. */
+function heading(feature: Found["feature"], { parents, amounts }: BlendAnswer): string {
+  if (feature === "blend") return parents.map((one) => one.name).join(" × ");
+  const signed = parents.map((one, at) => `${(amounts[at] ?? 0) < 0 ? "−" : "+"} ${one.name}`).join(" ");
+  return signed.replace(/^\+ /, "");
 }
 
 function Row({ one }: { one: Blended }) {
@@ -101,8 +125,8 @@ function Row({ one }: { one: Blended }) {
           return (
             <div key={part.parent.title_id}>
               <dt>
-                <i class={`parent-mark parent-${at + 1}`} aria-hidden="true" />
-                {part.parent.name} <b>{percent(Math.max(0, part.share))}</b>
+                <i class={`parent-mark ${part.amount < 0 ? "parent-away" : colour(at)}`} aria-hidden="true" />
+                {part.parent.name} <b>{shareWords(part)}</b>
               </dt>
               <dd>
                 {things.length ? (
@@ -126,16 +150,30 @@ function Row({ one }: { one: Blended }) {
   );
 }
 
-/** A bar of what comes from either parent. */
+/** A bar of what comes from each parent that adds to the score. */
 function Shares({ elements }: { elements: Element[] }) {
-  const label = elements.map((one) => `${one.parent.name} ${percent(Math.max(0, one.share))}`).join(", ");
-  const first = 100 * Math.min(1, Math.max(0, elements[0]?.share ?? 0));
+  let from = 0;
+  const bars = elements.map((one, at) => {
+    const width = 100 * Math.min(1, Math.max(0, one.share));
+    from += width;
+    return <rect key={one.parent.title_id} class={colour(at)} x={from - width} width={width} height="8" />;
+  });
+  const label = elements.map((one) => `${one.parent.name} ${shareWords(one)}`).join(", ");
   return (
     <svg class="shares" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={label}>
-      <rect class="parent-1" width={first} height="8" />
-      <rect class="parent-2" x={first} width={100 - first} height="8" />
+      {bars}
     </svg>
   );
+}
+
+function colour(at: number): string {
+  return `parent-${(at % COLOURS) + 1}`;
+}
+
+/** "40%"; of a title that is taken away what it takes, "−5%". */
+function shareWords({ amount, share }: Element): string {
+  if (amount >= 0) return percent(Math.max(0, share));
+  return share < 0 ? `−${percent(-share)}` : percent(share);
 }
 
 /** What a title has of one parent and not of the other; what it has of both, where there is nothing else. */

@@ -30,10 +30,7 @@ export function TitlePicks({ name, label, most = 12 }: Props) {
       {chosen.length > 0 && (
         <ul class="chips" aria-label={label}>
           {chosen.map((id) => (
-            <li key={id} class="chip">
-              <TitleName id={id} />
-              <Remove name={name} one={id} />
-            </li>
+            <TitleChip key={id} name={name} id={id} />
           ))}
         </ul>
       )}
@@ -76,7 +73,7 @@ export function PeoplePicks({ name, label }: Props) {
           {chosen.map((one) => (
             <li key={one} class="chip">
               {one}
-              <Remove name={name} one={one} />
+              <Remove name={name} one={one} called={one} />
             </li>
           ))}
         </ul>
@@ -86,18 +83,24 @@ export function PeoplePicks({ name, label }: Props) {
   );
 }
 
-function TitleName({ id }: { id: string }) {
+function TitleChip({ name, id }: { name: string; id: string }) {
   const about = useAnswer(`${id}|${language.value}`, (signal) => answers().title(id, asking(signal)));
-  return <Link to={to("title", id)}>{about.value ? named(about.value.title) : id}</Link>;
+  const called = about.value ? named(about.value.title) : id;
+  return (
+    <li class="chip">
+      <Link to={to("title", id)}>{called}</Link>
+      <Remove name={name} one={id} called={called} />
+    </li>
+  );
 }
 
-function Remove({ name, one }: { name: string; one: string }) {
+function Remove({ name, one, called }: { name: string; one: string; called: string }) {
   const rest = route.value.query.getAll(name).filter((other) => other !== one);
   return (
     <button
       type="button"
       class="chip-remove"
-      aria-label={t("create.remove", { what: one })}
+      aria-label={t("create.remove", { what: called })}
       onClick={() => amend({ [name]: rest })}
     >
       <Icon name="close" />

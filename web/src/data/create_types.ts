@@ -2,7 +2,7 @@
 
 import type { Shared, Title } from "./types";
 
-export type Feature = "comps" | "blend" | "gaps" | "casting" | "programme";
+export type Feature = "comps" | "blend" | "combine" | "gaps" | "casting" | "programme";
 export type BriefFormat = "markdown" | "html" | "csv" | "pdf";
 
 export interface Figure {
@@ -194,6 +194,7 @@ export interface ProgrammeAnswer {
 export interface CreateAnswers {
   comps: CompsAnswer;
   blend: BlendAnswer;
+  combine: BlendAnswer;
   gaps: GapsAnswer;
   casting: CastingAnswer;
   programme: ProgrammeAnswer;
