@@ -115,6 +115,11 @@ def test_comparables_by_mouse(page: Page) -> None:
     expect(tonal).to_have_count(5)
     assert "genre=comedy" in page.url
     assert "year=2015" in page.url
+    asked, _, kept = page.url.partition("#")
+    assert "chef" not in asked  # what is sent, and stands in logs
+    assert kept == "text=A+chef+loses+a+kitchen"
+    page.reload()
+    expect(tonal).to_have_count(5)
     first = tonal.first
     expect(first.get_by_role("list", name="What is shared")).to_contain_text("comedy")
     expect(first.locator(".figures")).to_contain_text("box office")

@@ -1,6 +1,7 @@
 // The URL is the state: a path names the screen, the query all that was chosen on it.
 //
-// Beside a service the path is a real one; in an exported folder, which knows only files, it stands behind "#".
+// Beside a service the path is a real one; in an exported folder, which knows only files, it stands behind "#". What a
+// person writes of their own (`UNSENT`) stands behind a "#" too: browsers never send that, so no log of a service has it.
 
 import { computed, signal } from "@preact/signals";
 
@@ -12,6 +13,9 @@ export interface Route {
   id: string;
   query: URLSearchParams;
 }
+
+/** Parts of the query that are kept from the service's address: a pitch that nobody has seen yet. */
+const UNSENT = ["text"];
 
 let hashed = false;
 const at = signal<string>("/");
@@ -35,21 +39,26 @@ export function startRouter(mode: "path" | "hash"): void {
 
 /** An address as the screen and query that it names. */
 export function parse(text: string): Route {
-  const [path = "/", search = ""] = split(text);
+  const [sent, unsent] = split(text, "#");
+  const [path, search] = split(sent, "?");
   const [screen = "", ...rest] = path.replace(/^\/+/, "").split("/");
-  return { screen: screen || "home", id: decode(rest.join("/")), query: new URLSearchParams(search) };
+  const query = new URLSearchParams(search);
+  const own = new URLSearchParams(unsent);
+  for (const name of UNSENT) for (const one of own.getAll(name)) query.append(name, one);
+  return { screen: screen || "home", id: decode(rest.join("/")), query };
 }
 
 /** The address of a screen; empty values are left out. */
 export function to(screen: string, id = "", query: Query = {}): string {
-  const search = new URLSearchParams();
+  const sent = new URLSearchParams();
+  const unsent = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === "") continue;
-    for (const one of Array.isArray(value) ? value : [String(value)]) search.append(name, one);
+    const side = UNSENT.includes(name) ? unsent : sent;
+    for (const one of Array.isArray(value) ? value : [String(value)]) side.append(name, one);
   }
-  const text = readable(search.toString());
   const path = screen === "home" ? "/" : `/${screen}${id ? `/${readable(encodeURIComponent(id))}` : ""}`;
-  return text ? `${path}?${text}` : path;
+  return path + behind("?", sent) + behind("#", unsent);
 }
 
 /** What a link to an address holds. */
@@ -79,7 +88,7 @@ export function shareable(): string {
 }
 
 function current(): string {
-  return hashed ? location.hash.slice(1) || "/" : location.pathname + location.search;
+  return hashed ? location.hash.slice(1) || "/" : location.pathname + location.search + location.hash;
 }
 
 function follow(event: MouseEvent): void {
@@ -91,8 +100,13 @@ function follow(event: MouseEvent): void {
   go(target);
 }
 
-function split(text: string): [string, string] {
-  const cut = text.indexOf("?");
+function behind(mark: string, parts: URLSearchParams): string {
+  const text = readable(parts.toString());
+  return text && mark + text;
+}
+
+function split(text: string, mark: string): [string, string] {
+  const cut = text.indexOf(mark);
   return cut < 0 ? [text, ""] : [text.slice(0, cut), text.slice(cut + 1)];
 }
 

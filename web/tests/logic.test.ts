@@ -46,6 +46,14 @@ describe("addresses", () => {
     for (const id of ["a/b?c#d", "100%", "豆瓣:1", "x y"]) expect(parse(to("title", id)).id).toBe(id);
   });
 
+  it("keep what somebody wrote from the service", () => {
+    const target = to("create", "", { text: "A chef & a #1 war", genre: "drama" });
+    expect(target).toBe("/create?genre=drama#text=A+chef+%26+a+%231+war");
+    expect(parse(target).query.get("text")).toBe("A chef & a #1 war");
+    expect(parse(target).query.get("genre")).toBe("drama");
+    expect([...parse("/create?text=old#main").query]).toEqual([["text", "old"]]);
+  });
+
   it("are home where they are empty", () => {
     expect(parse("/").screen).toBe("home");
     expect(to("home")).toBe("/");
