@@ -20,6 +20,7 @@ from reelation.evaluation.harness import run
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.moments import Predict, Questions, window
 from reelation.evaluation.ranking import Scores
+from reelation.evaluation.recommenders.popularity import latest_likes
 from reelation.evaluation.report import Table, tabulate
 from reelation.evaluation.task import Contender, Fitted, LeakError
 from reelation.evaluation.tasks.next_item import NextItem, NextProblem
@@ -212,6 +213,22 @@ def test_standing_is_that_of_the_day() -> None:
     assert int(daily.at(5 * day + 5)["liked"].argmax()) == 1
     assert (daily.at(5 * day + 5)["liked"] == daily.at(6 * day - 1)["liked"]).all()
     assert daily.at(6 * day)["recent 1"].argmax() == 2
+
+
+def test_lately_is_a_share_of_the_likes_and_not_of_the_days() -> None:
+    busy = _log(*((number % 3, number % 4, 5, number) for number in range(40)))
+    idle = replace(busy, time=busy.time * 86_400)
+    close = latest_likes(busy, 0.1)
+    assert close == pytest.approx(latest_likes(idle, 0.1))
+    by_hand = [sum(2 ** (-(39 - number) / 4) for number in range(40) if number % 4 == title) for title in range(6)]
+    assert close == pytest.approx(by_hand)
+
+
+def test_shares_of_the_last_likes_count_in_lists_only(walked: tuple[Ground, Part]) -> None:
+    _, part = walked
+    lists, moments = set(part.about["weights"]), set(part.about["next weights"])
+    assert lists - moments == {"lately 0.5", "lately 3", "lately 10"}
+    assert moments < lists
 
 
 # --- rows

@@ -22,6 +22,9 @@ class TimeConfig:
     """Days over which likes decay that are passed on along each relation."""
     recent: tuple[float, ...] = (1.0, 7.0, 30.0, 180.0)
     """Days over which recent popularity decays."""
+    lately: tuple[float, ...] = (0.5, 3.0, 10.0)
+    """The same over percents of all likes instead of days, and counted as they are instead of by their logarithm; in
+    lists only."""
     learned_half_life: float = 10.0
     """Likes; of the histories that weights of what is liked next are learned from."""
     strength: float = 200.0

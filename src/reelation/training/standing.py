@@ -2,9 +2,10 @@
 
     events, Passing  ->  standing  ->  name -> [titles] numbers of spread 1
 
-"recent 7" are likes halved for every 7 days before the last one; "trend person 7" are those recent likes passed on
-from titles to their people and from there to all titles, so that a new title of somebody whom many watch now stands
-higher before anybody has seen it.
+"recent 7" are likes halved for every 7 days before the last one, "lately 3" likes halved for every 3 % of all likes
+that came after them, however many days these took; "trend person 7" are recent likes passed on from titles to their
+people and from there to all titles, so that a new title of somebody whom many watch now stands higher before anybody
+has seen it.
 
 `Daily` gives what was known when each day began, as an atlas has it that is updated every night.
 
@@ -22,12 +23,14 @@ from scipy import sparse
 from reelation.atlas.store import AtlasContent
 from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.recommenders.popularity import DAY, recent_likes
+from reelation.evaluation.recommenders.popularity import DAY, latest_likes, recent_likes
 from reelation.rows import rarity
 from reelation.search.reach import lengths
 from reelation.training.recommender_config import RecommenderConfig
 
 Floats = NDArray[np.float32]
+
+LATELY = "lately"
 
 
 class Passing:
@@ -73,22 +76,26 @@ def standing(events: Interactions, config: RecommenderConfig, passing: Passing |
     """
     liked = events.only(events.stars > 0)
     popular = liked.popularity()
-    counts = {"liked": popular.astype(np.float64)}
+    found = {"liked": np.log1p(popular.astype(np.float64))}
     timed = liked.only(liked.time != UNKNOWN_TIME)
     time = config.time
     if len(timed):
         for days in config.half_lives if time is None else time.recent:
-            counts[f"recent {days:g}"] = 10.0 * recent_likes(timed, days).astype(np.float64)
+            found[f"recent {days:g}"] = np.log1p(10.0 * recent_likes(timed, days))
+    if len(timed) and time is not None:
+        for percent in time.lately:
+            found[f"{LATELY} {percent:g}"] = latest_likes(timed, percent / 100)
     if len(timed) and time is not None and passing is not None:
         for days in time.trends:
             recent = recent_likes(timed, days)
-            counts |= {f"trend {name} {days:g}": passing.on(name, recent) for name in passing.matrices}
-    found = {}
-    for name, count in counts.items():
-        height = np.log1p(count)
-        some = height[popular > 0]
-        found[name] = ((height - some.mean()) / max(float(some.std()), 1e-6)).astype(np.float32)
-    return found
+            found |= {f"trend {name} {days:g}": np.log1p(passing.on(name, recent)) for name in passing.matrices}
+    return {name: _spread_one(height, popular > 0) for name, height in found.items()}
+
+
+def _spread_one(height: NDArray[np.floating], counted: NDArray[np.bool_]) -> Floats:
+    """[titles] the same with mean 0 and spread 1 over the titles that are `counted`."""
+    some = height[counted]
+    return np.asarray((height - some.mean()) / max(float(some.std()), 1e-6), np.float32)
 
 
 class Daily:

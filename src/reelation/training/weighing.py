@@ -12,7 +12,7 @@ is asked for with the function that answers are made with, so a weight means the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ from reelation.histories.verdicts import ages
 from reelation.search.preference import NEXT, REACH, VIEWERS, Preference, Signal, signals_of
 from reelation.seeds import generator
 from reelation.training.ground import Ground
-from reelation.training.standing import Daily
+from reelation.training.standing import LATELY, Daily
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -82,8 +82,10 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
     config = ground.config
     stands = list(ground.standing(events))
     signals = signals_of(ground.draft(events.only(np.zeros(0, np.int64))))
-    names = [*(one.name for one in signals), *stands]
-    calling = [one.name for one in signals if _calls(one)] + [name for name in stands if not name.startswith("trend")]
+    told = [one.name for one in signals]
+    names: dict[Kind, list[str]] = {"lists": [*told, *stands], "moments": [*told, *_at_moments(stands)]}
+    calling = [one.name for one in signals if _calls(one)]
+    calling += [name for name in _at_moments(stands) if not name.startswith("trend")]
     blend = BlendConfig(calling=tuple(f"={name}" for name in calling))
     if ground.in_order:
         blend = replace(blend, penalties=(config.penalty,))
@@ -101,12 +103,19 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
         number = sum(len(one.count) for one in some)
         if number >= LEAST_ASKED and any(one.stack.right.any() for one in some):
             found[kind] = _learned(
-                some, names, blend, seed, _firm(signals, stands, ground) if kind == "lists" else None
+                some, names[kind], blend, seed, _firm(signals, stands, ground) if kind == "lists" else None
             )
         elif kind == "lists":
-            plain = dict.fromkeys(names, 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
+            plain = dict.fromkeys(names[kind], 0.0) | {"viewers": 8.0, "content": 0.05, "liked": 0.05}
             found[kind] = Weighed(plain, {"asked": number})
     return found
+
+
+def _at_moments(stands: Mapping[str, Floats] | Sequence[str]) -> list[str]:
+    """The kinds of standing that count for somebody who is at it: all but shares of the last likes, which help lists
+    (what many will like from here on) and not the very next like (docs/research/time.md).
+    """
+    return [name for name in stands if not name.startswith(LATELY)]
 
 
 def _firm(signals: list[Signal], stands: list[str], ground: Ground) -> NDArray[np.float64] | None:
@@ -221,7 +230,8 @@ class _Asker:
 
         def ask(place: int) -> tuple[dict[str, Floats], Rows]:
             titles, times, said = own[place]
-            return self._values(titles, said, times, daily.at(int(questions.time[place])) or stands), titles
+            now = daily.at(int(questions.time[place])) or stands
+            return self._values(titles, said, times, {name: now[name] for name in _at_moments(now)}), titles
 
         return self._asked(ask, np.arange(len(chosen)), questions.viewer, right)
 
