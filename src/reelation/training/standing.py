@@ -81,7 +81,7 @@ def standing(events: Interactions, config: RecommenderConfig, passing: Passing |
     time = config.time
     if len(timed):
         for days in config.half_lives if time is None else time.recent:
-            found[f"recent {days:g}"] = np.log1p(10.0 * recent_likes(timed, days))
+            found[f"recent {days:g}"] = np.log1p(10.0 * recent_likes(timed, days).astype(np.float64))
     if len(timed) and time is not None:
         for percent in time.lately:
             found[f"{LATELY} {percent:g}"] = latest_likes(timed, percent / 100)
