@@ -6,6 +6,7 @@ import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from scipy import sparse
 
 from reelation.catalogue.narrow import narrow
 from reelation.catalogue.store import Catalogue, write_catalogue
+from reelation.contenders import relatedness
 from reelation.contenders.ranking_networks import LightGcnRow
 from reelation.contenders.related_networks import lightgcn_row
 from reelation.contenders.relatedness import contenders, without_titles
@@ -311,6 +313,27 @@ def test_a_catalogue_is_narrowed_to_what_sources_describe(tmp_path: Path) -> Non
     assert found.table("links").height == 0
     with pytest.raises(UsageError, match="no source"):
         narrow(whole, tmp_path / "none", ("nobody",))
+
+
+def test_two_evaluations_may_make_the_same_catalogue_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second to be ready takes what the first has put there, and neither leaves a draft behind."""
+    calls: list[Path] = []
+
+    def slow_import(paths: list[Path], folder: Path) -> SimpleNamespace:
+        calls.append(folder)
+        if len(calls) == 1:  # while this one is at it, another begins and is done
+            made.append(relatedness._films([], tmp_path / "cache"))
+        return SimpleNamespace(catalogue=write_catalogue(folder, tiny_tables(), (SOURCE,)))
+
+    made: list[Catalogue] = []
+    monkeypatch.setattr("reelation.sources.importing.import_paths", slow_import)
+    monkeypatch.setattr(relatedness, "SOURCES", (SOURCE.name,))
+    late = relatedness._films([], tmp_path / "cache")
+    assert len(calls) == 2
+    assert calls[0] != calls[1]
+    assert late.hash == made[0].hash == relatedness._films([], tmp_path / "cache").hash
+    assert len(calls) == 2
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["films"]
 
 
 def test_baselines_of_one_signal(graph: Graph) -> None:

