@@ -85,10 +85,10 @@ def standing(events: Interactions, config: RecommenderConfig, passing: Passing |
     if len(timed) and time is not None:
         for percent in time.lately:
             found[f"{LATELY} {percent:g}"] = latest_likes(timed, percent / 100)
-    if len(timed) and time is not None and passing is not None:
-        for days in time.trends:
-            recent = recent_likes(timed, days)
-            found |= {f"trend {name} {days:g}": np.log1p(passing.on(name, recent)) for name in passing.matrices}
+        if passing is not None:
+            for days in time.trends:
+                recent = recent_likes(timed, days)
+                found |= {f"trend {name} {days:g}": np.log1p(passing.on(name, recent)) for name in passing.matrices}
     return {name: _spread_one(height, popular > 0) for name, height in found.items()}
 
 

@@ -12,7 +12,7 @@ is asked for with the function that answers are made with, so a weight means the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -111,7 +111,7 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
     return found
 
 
-def _at_moments(stands: Mapping[str, Floats] | Sequence[str]) -> list[str]:
+def _at_moments(stands: Iterable[str]) -> list[str]:
     """The kinds of standing that count for somebody who is at it: all but shares of the last likes, which help lists
     (what many will like from here on) and not the very next like (docs/research/time.md).
     """
