@@ -172,7 +172,10 @@ def test_exact_parts_are_those_of_a_training_then(atlas: Atlas, tmp_path: Path) 
         cosine = (a * b).sum(axis=1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-9)
         some = np.linalg.norm(b, axis=1) > 0
         assert cosine[some].min() > 0.995, block
-    assert seen_by(atlas, rows, day_of(FIRST), 8).shape == (len(rows), 0)
+    vectors, viewers = seen_by(atlas, rows, day_of(FIRST), 8)
+    assert vectors.shape == (len(rows), 0)
+    assert not viewers.any()
+    assert viewers.shape == (len(rows),)
 
 
 def test_answers_of_then(atlas: Atlas) -> None:

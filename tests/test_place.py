@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from reelation.atlas.store import Atlas
+from reelation.audiences import SEEN_BY, WIDELY_SEEN
 from reelation.catalogue.store import Catalogue, write_catalogue
 from reelation.cli.main import app
 from reelation.encoders import encode_whole
@@ -54,7 +55,7 @@ def assert_reproduced(atlas: Atlas, catalogue: Catalogue, texts: dict[str, Any],
         new, old = inductive.point(mine, texts.get(title)), point_at(atlas, atlas.titles.row(title))
         for facet in atlas.manifest.facets:
             for block in facet.blocks:
-                if block.name == "seen by":
+                if block.name in (SEEN_BY, WIDELY_SEEN):  # no description says who has seen it
                     continue
                 a, b = new.vector[block.columns], old.vector[block.columns]
                 if block.name == "learned":

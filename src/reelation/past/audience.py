@@ -1,6 +1,6 @@
 """Who had seen what by a day: titles as short vectors of their viewers, as training makes them from all events.
 
-viewers' events until then  ->  seen_by  ->  [titles, width]
+viewers' events until then  ->  seen_by  ->  [titles, width], [titles] how many viewers
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _ROWS_AT_ONCE = 4_096
 _ROUNDS = 6
 
 
-def seen_by(atlas: Atlas, rows: Rows, day: int, width: int) -> Floats:
-    """[titles, width] by the viewers until `day`; fewer columns where there are fewer viewers.
+def seen_by(atlas: Atlas, rows: Rows, day: int, width: int) -> tuple[Floats, Rows]:
+    """[titles, width] by the viewers until `day`, fewer columns where there are fewer viewers; and how many they are.
 
     Inner products approximate sum over shared viewers of idf(viewer)^2 / sqrt((n_a + shrink) (n_b + shrink)); the
     longest row has length 1. See `reelation.features.audience.audience_vectors`.
@@ -40,22 +40,22 @@ def seen_by(atlas: Atlas, rows: Rows, day: int, width: int) -> Floats:
     Source: subspace iteration, Halko, Martinsson & Tropp 2011, doi:10.1137/090771806, beyond `_DENSE` viewers.
     """
     pairs = _pairs(atlas, rows, day)
-    if not len(pairs[0]):
-        return np.zeros((len(rows), 0), np.float32)
     title, viewer = pairs
+    count = np.bincount(title, minlength=len(rows))
+    if not len(title):
+        return np.zeros((len(rows), 0), np.float32), count
     viewers = int(viewer.max()) + 1
     recipe: dict[str, Any] = atlas.manifest.config.get("recipe", {})
     shrink = float(recipe.get("audience_shrink", 60.0))
-    count = np.bincount(title, minlength=len(rows))
     value = rarity(len(rows), np.bincount(viewer, minlength=viewers))[viewer] / np.sqrt(count[title] + shrink)
     most = min(width, viewers - 1, len(rows) - 1)
     if most < 1:
-        return np.zeros((len(rows), 0), np.float32)
+        return np.zeros((len(rows), 0), np.float32), count
     matrix = _Sparse(title, viewer, value.astype(np.float64), (len(rows), viewers))
     basis = _whole(matrix, most) if viewers <= _DENSE else _iterated(matrix, most)
     found = matrix.times(basis)
     found *= np.where(found[np.abs(found).argmax(axis=0), np.arange(most)] < 0, -1, 1)
-    return np.asarray(found / max(float(np.linalg.norm(found, axis=1).max()), 1e-12), np.float32)
+    return np.asarray(found / max(float(np.linalg.norm(found, axis=1).max()), 1e-12), np.float32), count
 
 
 def _pairs(atlas: Atlas, rows: Rows, day: int) -> tuple[Rows, Rows]:

@@ -9,7 +9,7 @@ get the directions that training gave them, which hang on their ids alone, not o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from reelation.atlas.manifest import Block, Facet
 from reelation.atlas.store import Atlas
+from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks
 from reelation.draws import exact_draw, lot, random_directions
 from reelation.ids import Strings
 from reelation.past.audience import seen_by
@@ -30,6 +31,8 @@ Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _ROWS_AT_ONCE = 16_384
+_CONTENT = ("story", "context")
+"""Facets whose exact blocks say what audience to expect of a title that nobody had seen."""
 
 
 @dataclass
@@ -92,19 +95,22 @@ class _Maker:
         self._degree = np.bincount(self.evidence.node, minlength=len(self.evidence.node_type))
 
     def make(self) -> Blocks:
-        dense = [
-            made
-            for facet in self.atlas.manifest.facets
-            for block in facet.blocks
-            if (made := self._block(facet.name, block)) is not None and made.columns.any()
-        ]
+        blocks = {facet.name: facet.blocks for facet in self.atlas.manifest.facets}
+        found = {
+            facet: [made for block in some if (made := self._block(facet, block)) is not None]
+            for facet, some in blocks.items()
+        }
+        if "audience" in found:
+            content = [one.columns for facet in _CONTENT for one in found.get(facet, [])]
+            found["audience"] += self._audience({block.name: block for block in blocks["audience"]}, content)
+        dense = [one for some in found.values() for one in some if one.columns.any()]
         values, squares = self._terms()
         total = sum(one.scale**2 for one in dense) + sum(squares.values()) or 1.0
         return self._laid_out(dense, values / np.float32(total**0.5), {k: v / total for k, v in squares.items()}, total)
 
     def _block(self, facet: str, block: Block) -> _Dense | None:
         said = self._about["blocks"].get(facet, {}).get(block.name)
-        if said is None or block.name in ("learned", "text"):
+        if said is None or block.name in ("learned", "text", SEEN_BY, WIDELY_SEEN):
             return None
         width, scale = block.stop - block.start, float(said["scale"])
         if "kernel" in said:
@@ -114,8 +120,6 @@ class _Maker:
             return _Dense(facet, block.name, scale, self._seen[block.name].columns)
         if block.name == "genre pairs":
             return _Dense(facet, block.name, scale, self._genre_pairs(width))
-        if block.name == "seen by":
-            return _Dense(facet, block.name, scale, seen_by(self.atlas, self.evidence.rows, self.day, width))
         first, last = self.evidence.span(block.name)
         if last == first:
             return None
@@ -124,6 +128,17 @@ class _Maker:
             labels = tuple(self.evidence.nodes[first + int(tag)] for tag in kept)
             return _Dense(facet, block.name, scale, columns, labels)
         return _Dense(facet, block.name, scale, self._projected(block.name, width))
+
+    def _audience(self, blocks: Mapping[str, Block], content: Sequence[Floats]) -> list[_Dense]:
+        if SEEN_BY not in blocks:
+            return []
+        width = blocks[SEEN_BY].stop - blocks[SEEN_BY].start
+        vectors, viewers = seen_by(self.atlas, self.evidence.rows, self.day, width)
+        known = np.concatenate([np.zeros((self._titles, 0), np.float32), *content], axis=1)
+        beyond, wide = audience_blocks(vectors, viewers, known)
+        made = {SEEN_BY: beyond, WIDELY_SEEN: wide}
+        said = self._about["blocks"]["audience"]
+        return [_Dense("audience", name, float(said[name]["scale"]), made[name]) for name in made if name in blocks]
 
     def _numbers(self, facet: str, name: str, width: int, scale: float, said: dict[str, float] | None) -> _Dense | None:
         rows = self.evidence.rows

@@ -1,19 +1,20 @@
 """The score's make-up: which exact blocks and terms stand beside the learned ones, and how much each counts.
 
 Weights were chosen on sequels that the titles themselves give away ("Saw", "Saw II") in the default catalogue,
-with every title of the evaluation's series left out; docs/research-log.md has the figures. Weights of text, keywords,
-subjects and audience, which the default catalogue does not have, were learned on validation pairs of series and of
-co-liked films beside the others, which stayed as they were; docs/research/relatedness.md has the figures.
+with every title of the evaluation's series left out; docs/research-log.md has the figures. Where viewers are known
+other weights hold, learned on validation pairs of three kinds at once: of one series, liked by one person in a talk,
+liked by the same viewers; docs/research/relatedness.md has the figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks
 from reelation.draws import exact_draw, lot
 from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
@@ -40,6 +41,28 @@ FACET_NODES = {
 
 ERA_SCALE, RUNTIME_SCALE = 14.0, 8.0
 """Widths of the exact kernels' bumps: years, minutes."""
+
+
+AMONG_VIEWERS = {
+    "people: person terms": 1.0,
+    "people: learned": 10.0,
+    "story: genre": 10.6,
+    "story: keyword": 0.6,
+    "story: subject": 2.3,
+    "story: genre pairs": 3.1,
+    "story: text": 6.0,
+    "story: learned": 21.0,
+    "context: era": 2.3,
+    "context: runtime": 1.5,
+    "context: country": 1.0,
+    "context: language": 1.5,
+    "context: company": 5.3,
+    "context: certificate": 3.8,
+    "context: place": 0.1,
+    "context: learned": 16.7,
+    "words: word terms": 34.0,
+}
+"""Of what is not the audience, where it is known who has seen what."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +108,17 @@ class Recipe:
     era: tuple[float, int] = (10.0, 16)
     runtime: tuple[float, int] = (2.4, 16)
     learned: dict[str, float] = field(
-        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 30.0, "graph": 6.0}
+        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 40.0, "graph": 6.0}
     )
-    """Learned block of each facet. Audience was weighed on validation pairs; graph is by analogy."""
+    """Learned block of each facet; graph is by analogy."""
     text: float = 8.0
     """Text vectors, where there are any."""
-    audience: tuple[float, int] = (60.0, 48)
+    audience: tuple[float, int] = (151.0, 48)
     """Who has seen both: weight, columns."""
+    widely_seen: float = 34.0
+    """That many have seen both."""
+    among_viewers: dict[str, float] = field(default_factory=lambda: dict(AMONG_VIEWERS))
+    """Weights that hold instead where it is known who has seen what, "facet: part"; parts not named keep theirs."""
     audience_shrink: float = 60.0
     """Viewers; see `audience_vectors`."""
     words: float = 8.0
@@ -125,19 +152,35 @@ def plan_facets(
     exact: dict[str, Callable[[], list[DenseBlock]]] = {
         "story": lambda: _story(graph, recipe, seed, text),
         "context": lambda: _context(graph, recipe, seed),
-        "audience": lambda: _audience(graph, recipe, seed),
         "look": lambda: _senses(senses, recipe, "look"),
         "sound": lambda: _senses(senses, recipe, "sound"),
     }
+    dense = {facet: exact[facet]() if facet in exact else [] for facet in FACET_NODES}
+    dense["audience"] = _audience(graph, recipe, seed, [*dense["story"], *dense["context"]])
+    watched = bool(dense["audience"])
     plans = []
     for facet, node_types in FACET_NODES.items():
-        dense = list(exact[facet]()) if facet in exact else []
         if facet in learned and recipe.learned[facet] > 0:
-            dense.append(DenseBlock(facet, "learned", recipe.learned[facet], learned[facet]))
+            dense[facet].append(DenseBlock(facet, "learned", recipe.learned[facet], learned[facet]))
         terms = _terms(graph, recipe, facet)
-        if dense or terms:
-            plans.append(FacetPlan(facet, node_types, tuple(dense), terms))
-    return tuple(plans)
+        if dense[facet] or terms:
+            plans.append(FacetPlan(facet, node_types, tuple(dense[facet]), terms))
+    return tuple(_among_viewers(plans, recipe) if watched else plans)
+
+
+def _among_viewers(plans: Sequence[FacetPlan], recipe: Recipe) -> list[FacetPlan]:
+    """The same parts, weighed as where viewers are known."""
+    weight = recipe.among_viewers.get
+    return [
+        replace(
+            plan,
+            dense=tuple(replace(one, weight=weight(f"{plan.name}: {one.name}", one.weight)) for one in plan.dense),
+            terms=tuple(
+                replace(one, weight=weight(f"{plan.name}: {one.node_type} terms", one.weight)) for one in plan.terms
+            ),
+        )
+        for plan in plans
+    ]
 
 
 def _terms(graph: Graph, recipe: Recipe, facet: str) -> tuple[SparseTerms, ...]:
@@ -191,13 +234,18 @@ def _context(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
     ]
 
 
-def _audience(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
+def _audience(graph: Graph, recipe: Recipe, seed: int, content: Sequence[DenseBlock]) -> list[DenseBlock]:
     seen = audience_matrix(graph)
     weight, width = recipe.audience
     if seen is None or weight <= 0:
         return []
-    columns = audience_vectors(seen, width, recipe.audience_shrink, seed)
-    return [DenseBlock("audience", "seen by", weight, columns)]
+    vectors = audience_vectors(seen, width, recipe.audience_shrink, seed)
+    known = np.concatenate([np.zeros((len(graph), 0), np.float32), *(one.columns for one in content)], axis=1)
+    beyond, wide = audience_blocks(vectors, np.diff(seen.indptr), known)
+    return [
+        DenseBlock("audience", SEEN_BY, weight, beyond),
+        DenseBlock("audience", WIDELY_SEEN, recipe.widely_seen, wide),
+    ]
 
 
 def _senses(senses: Sequence[Sense], recipe: Recipe, facet: str) -> list[DenseBlock]:
