@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks, beyond_popularity, expected, widely_seen
 from reelation.catalogue.store import Catalogue
+from reelation.features.audience import audience_matrix
 from reelation.graph.build import build_graph
 from reelation.graph.hide import without
 from reelation.training.recipe import AMONG_VIEWERS, Recipe, plan_facets
@@ -78,5 +79,9 @@ def test_other_weights_hold_where_viewers_are_known(tiny_catalogue: Catalogue) -
     assert set(watched) - set(alone) == {("audience", SEEN_BY), ("audience", WIDELY_SEEN)}
     for (facet, name), part in alone.items():
         assert watched[facet, name].weight == AMONG_VIEWERS.get(f"{facet}: {name}", part.weight)
+    recipe, seen = Recipe(), audience_matrix(graph)
+    assert seen is not None
+    few = len(np.unique(seen.indices))
+    assert watched["audience", SEEN_BY].weight == pytest.approx(recipe.audience[0] * few / (few + recipe.few_viewers))
     assert watched["story", "genre"].weight != alone["story", "genre"].weight
     assert not any(facet == "words" for facet, _ in parts_of(plan_facets(graph, {}, Recipe(words=0.0), 0)))

@@ -108,15 +108,17 @@ class Recipe:
     era: tuple[float, int] = (10.0, 16)
     runtime: tuple[float, int] = (2.4, 16)
     learned: dict[str, float] = field(
-        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 40.0, "graph": 6.0}
+        default_factory=lambda: {"people": 3.2, "story": 1.4, "context": 3.0, "audience": 45.0, "graph": 6.0}
     )
     """Learned block of each facet; graph is by analogy."""
     text: float = 8.0
     """Text vectors, where there are any."""
-    audience: tuple[float, int] = (151.0, 48)
+    audience: tuple[float, int] = (170.0, 48)
     """Who has seen both: weight, columns."""
-    widely_seen: float = 34.0
+    widely_seen: float = 38.0
     """That many have seen both."""
+    few_viewers: float = 50.0
+    """How many viewers are needed until what they say counts by half."""
     among_viewers: dict[str, float] = field(default_factory=lambda: dict(AMONG_VIEWERS))
     """Weights that hold instead where it is known who has seen what, "facet: part"; parts not named keep theirs."""
     audience_shrink: float = 60.0
@@ -157,7 +159,6 @@ def plan_facets(
     }
     dense = {facet: exact[facet]() if facet in exact else [] for facet in FACET_NODES}
     dense["audience"] = _audience(graph, recipe, seed, [*dense["story"], *dense["context"]])
-    watched = bool(dense["audience"])
     plans = []
     for facet, node_types in FACET_NODES.items():
         if facet in learned and recipe.learned[facet] > 0:
@@ -165,18 +166,23 @@ def plan_facets(
         terms = _terms(graph, recipe, facet)
         if dense[facet] or terms:
             plans.append(FacetPlan(facet, node_types, tuple(dense[facet]), terms))
-    return tuple(_among_viewers(plans, recipe) if watched else plans)
+    seen = audience_matrix(graph) if recipe.audience[0] > 0 else None
+    return tuple(plans if seen is None else _among(len(np.unique(seen.indices)), plans, recipe))
 
 
-def _among_viewers(plans: Sequence[FacetPlan], recipe: Recipe) -> list[FacetPlan]:
-    """The same parts, weighed as where viewers are known."""
-    weight = recipe.among_viewers.get
+def _among(viewers: int, plans: Sequence[FacetPlan], recipe: Recipe) -> list[FacetPlan]:
+    """The same parts, weighed as where so many viewers are known: the fewer, the less they say."""
+    say = viewers / (viewers + recipe.few_viewers)
+
+    def weight(facet: str, name: str, otherwise: float) -> float:
+        return recipe.among_viewers.get(f"{facet}: {name}", otherwise) * (say if facet == "audience" else 1)
+
     return [
         replace(
             plan,
-            dense=tuple(replace(one, weight=weight(f"{plan.name}: {one.name}", one.weight)) for one in plan.dense),
+            dense=tuple(replace(one, weight=weight(plan.name, one.name, one.weight)) for one in plan.dense),
             terms=tuple(
-                replace(one, weight=weight(f"{plan.name}: {one.node_type} terms", one.weight)) for one in plan.terms
+                replace(one, weight=weight(plan.name, f"{one.node_type} terms", one.weight)) for one in plan.terms
             ),
         )
         for plan in plans
