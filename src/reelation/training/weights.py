@@ -42,7 +42,7 @@ class WeightConfig:
     pull: float = 1e-3
     """Strength of the pull of all weights, in units of their part's spread, towards 0."""
     steps: int = 100
-    emphasis: Mapping[str, float] = field(default_factory=lambda: {RANDOM: 0.0, MATCHED: 1.0, HARD: 2.0, CROWD: 1.0})
+    emphasis: Mapping[str, float] = field(default_factory=lambda: {RANDOM: 0.0, MATCHED: 1.0, HARD: 4.0, CROWD: 0.5})
     """How much the lists of each kind of wrong titles count."""
 
 
