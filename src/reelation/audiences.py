@@ -49,6 +49,11 @@ def audience_blocks(vectors: Floats, viewers: NDArray[np.integer], content: Floa
     return beyond, wide
 
 
+def say_of(viewers: int, few: float) -> float:
+    """From 0 to 1: how much of its weight the audience has; the fewer viewers, the less they say, at `few` half."""
+    return viewers / (viewers + few) if viewers else 0.0
+
+
 def beyond_popularity(vectors: Floats, viewers: NDArray[np.integer]) -> Floats:
     """[titles, width] vectors less their cubic regression on the logarithm of how many viewers there are; 0 for none.
 

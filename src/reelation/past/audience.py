@@ -1,6 +1,7 @@
 """Who had seen what by a day: titles as short vectors of their viewers, as training makes them from all events.
 
 viewers' events until then  ->  seen_by  ->  [titles, width], [titles] how many viewers
+viewers then and now        ->  says     ->  how much of its weight of now the audience has
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reelation.atlas.parts import Part
 from reelation.atlas.store import Atlas
+from reelation.audiences import say_of
 from reelation.histories.history import LIKE, RATING, WATCH
 from reelation.past.known import Known
 from reelation.rows import rarity
@@ -63,10 +66,10 @@ def _pairs(atlas: Atlas, rows: Rows, day: int) -> tuple[Rows, Rows]:
     part = atlas.part("viewers")
     if part is None:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    event, kind, value = Known.of(atlas).event, np.asarray(part.array("kind")), np.asarray(part.array("value"))
+    event = Known.of(atlas).event
     assert event is not None
-    seen = (event <= day) & (((kind == RATING) & (value >= _LEAST_STARS)) | (kind == LIKE) | (kind == WATCH))
-    viewer = np.repeat(np.arange(len(part.vocabulary("viewers"))), np.diff(part.array("start")))
+    viewer, suited = _suited(part)
+    seen = (event <= day) & suited
     new = np.full(len(atlas), -1)
     new[rows] = np.arange(len(rows))
     there, inverse = np.unique(viewer[event <= day], return_inverse=True)
@@ -74,6 +77,24 @@ def _pairs(atlas: Atlas, rows: Rows, day: int) -> tuple[Rows, Rows]:
     number[event <= day] = inverse
     both = np.unique(new[np.asarray(part.array("title"))[seen]] * max(len(there), 1) + number[seen])
     return both // max(len(there), 1), both % max(len(there), 1)
+
+
+def says(atlas: Atlas, rows: Rows, day: int) -> float:
+    """What the audience's weight has to be multiplied by, since it is that of all viewers of now."""
+    part, recipe = atlas.part("viewers"), atlas.manifest.config.get("recipe", {})
+    if part is None or "few_viewers" not in recipe:
+        return 1.0
+    few = float(recipe["few_viewers"])
+    viewer, suited = _suited(part)
+    now, then = len(np.unique(viewer[suited])), len(np.unique(_pairs(atlas, rows, day)[1]))
+    return say_of(then, few) / say_of(now, few) if now else 1.0
+
+
+def _suited(part: Part) -> tuple[Rows, NDArray[np.bool_]]:
+    """[events] whose they are, and whether the title suited."""
+    kind, value = np.asarray(part.array("kind")), np.asarray(part.array("value"))
+    viewer = np.repeat(np.arange(len(part.vocabulary("viewers"))), np.diff(part.array("start")))
+    return viewer, ((kind == RATING) & (value >= _LEAST_STARS)) | (kind == LIKE) | (kind == WATCH)
 
 
 class _Sparse:

@@ -21,7 +21,7 @@ from reelation.atlas.store import Atlas
 from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks
 from reelation.draws import exact_draw, lot, random_directions
 from reelation.ids import Strings
-from reelation.past.audience import seen_by
+from reelation.past.audience import says, seen_by
 from reelation.past.edges import Evidence
 from reelation.past.senses import Seen, alike_scale, seen_at
 from reelation.rows import Kernel, rarity, unit_rows, whole_minutes
@@ -137,8 +137,10 @@ class _Maker:
         known = np.concatenate([np.zeros((self._titles, 0), np.float32), *content], axis=1)
         beyond, wide = audience_blocks(vectors, viewers, known)
         made = {SEEN_BY: beyond, WIDELY_SEEN: wide}
-        said = self._about["blocks"]["audience"]
-        return [_Dense("audience", name, float(said[name]["scale"]), made[name]) for name in made if name in blocks]
+        said, say = self._about["blocks"]["audience"], says(self.atlas, self.evidence.rows, self.day) ** 0.5
+        return [
+            _Dense("audience", name, float(said[name]["scale"]) * say, made[name]) for name in made if name in blocks
+        ]
 
     def _numbers(self, facet: str, name: str, width: int, scale: float, said: dict[str, float] | None) -> _Dense | None:
         rows = self.evidence.rows

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks
+from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks, say_of
 from reelation.draws import exact_draw, lot
 from reelation.features.audience import audience_matrix, audience_vectors
 from reelation.features.exact import era_columns, pair_columns, people_terms, tag_columns, word_terms
@@ -118,7 +118,7 @@ class Recipe:
     widely_seen: float = 44.0
     """That many have seen both."""
     few_viewers: float = 50.0
-    """How many viewers are needed until what they say counts by half."""
+    """At so many viewers what they say has half of its weight; see `say_of`."""
     among_viewers: dict[str, float] = field(default_factory=lambda: dict(AMONG_VIEWERS))
     """Weights that hold instead where it is known who has seen what, "facet: part"; parts not named keep theirs."""
     audience_shrink: float = 60.0
@@ -171,8 +171,8 @@ def plan_facets(
 
 
 def _among(viewers: int, plans: Sequence[FacetPlan], recipe: Recipe) -> list[FacetPlan]:
-    """The same parts, weighed as where so many viewers are known: the fewer, the less they say."""
-    say = viewers / (viewers + recipe.few_viewers)
+    """The same parts, weighed as where so many viewers are known."""
+    say = say_of(viewers, recipe.few_viewers)
 
     def weight(facet: str, name: str, otherwise: float) -> float:
         return recipe.among_viewers.get(f"{facet}: {name}", otherwise) * (say if facet == "audience" else 1)
