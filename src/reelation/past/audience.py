@@ -42,8 +42,7 @@ def seen_by(atlas: Atlas, rows: Rows, day: int, width: int) -> tuple[Floats, Row
 
     Source: subspace iteration, Halko, Martinsson & Tropp 2011, doi:10.1137/090771806, beyond `_DENSE` viewers.
     """
-    pairs = _pairs(atlas, rows, day)
-    title, viewer = pairs
+    title, viewer = _pairs(atlas, rows, day)
     count = np.bincount(title, minlength=len(rows))
     if not len(title):
         return np.zeros((len(rows), 0), np.float32), count

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from reelation.audiences import SEEN_BY, WIDELY_SEEN, audience_blocks, say_of
 from reelation.draws import exact_draw, lot
@@ -158,7 +159,9 @@ def plan_facets(
         "sound": lambda: _senses(senses, recipe, "sound"),
     }
     dense = {facet: exact[facet]() if facet in exact else [] for facet in FACET_NODES}
-    dense["audience"] = _audience(graph, recipe, seed, [*dense["story"], *dense["context"]])
+    seen = audience_matrix(graph) if recipe.audience[0] > 0 else None
+    if seen is not None:
+        dense["audience"] = _audience(seen, recipe, seed, [*dense["story"], *dense["context"]])
     plans = []
     for facet, node_types in FACET_NODES.items():
         if facet in learned and recipe.learned[facet] > 0:
@@ -166,7 +169,6 @@ def plan_facets(
         terms = _terms(graph, recipe, facet)
         if dense[facet] or terms:
             plans.append(FacetPlan(facet, node_types, tuple(dense[facet]), terms))
-    seen = audience_matrix(graph) if recipe.audience[0] > 0 else None
     return tuple(plans if seen is None else _among(len(np.unique(seen.indices)), plans, recipe))
 
 
@@ -240,13 +242,10 @@ def _context(graph: Graph, recipe: Recipe, seed: int) -> list[DenseBlock]:
     ]
 
 
-def _audience(graph: Graph, recipe: Recipe, seed: int, content: Sequence[DenseBlock]) -> list[DenseBlock]:
-    seen = audience_matrix(graph)
+def _audience(seen: sparse.csr_array, recipe: Recipe, seed: int, content: Sequence[DenseBlock]) -> list[DenseBlock]:
     weight, width = recipe.audience
-    if seen is None or weight <= 0:
-        return []
     vectors = audience_vectors(seen, width, recipe.audience_shrink, seed)
-    known = np.concatenate([np.zeros((len(graph), 0), np.float32), *(one.columns for one in content)], axis=1)
+    known = np.concatenate([np.zeros((seen.shape[0], 0), np.float32), *(one.columns for one in content)], axis=1)
     beyond, wide = audience_blocks(vectors, np.diff(seen.indptr), known)
     return [
         DenseBlock("audience", SEEN_BY, weight, beyond),
