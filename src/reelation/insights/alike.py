@@ -45,6 +45,7 @@ FIGURES = {
 _PERCENT = ("saturation", "edges", "speech", "music")
 _DIGITS = {"shot_seconds": 1, "lighting_key": 2, "warmth": 2, "symmetry": 2, "motion": 3}
 """After the point; none for what is not here."""
+AUDIENCE = "audience"
 _COUNTS, _LEADS = 0.1, 0.5
 """Shares of the score from which on a facet is named in a reason, and is named first."""
 
@@ -177,21 +178,23 @@ def _said(pair: Pair, value: float) -> str:
 
 
 def phrases(alike: Sequence[Alike], facets: Mapping[str, float], say: Messages) -> tuple[list[str], list[str]]:
-    """What a reason says of look and sound: phrases that come first, and phrases that come after what has a name.
+    """What a reason says of look, sound and viewers: phrases that come first, and phrases after what has a name.
 
     Args:
         alike: of one pair, the largest part first.
-        facets: facet -> its part of the score; a facet that adds too little is not named.
+        facets: facet -> its part of the score; a facet that adds too little is not named. Of viewers no more is said
+            than that they are the same: nobody's name is told, and titles that nobody has rated have viewers expected.
         say: the language.
     """
     first: list[str] = []
     then: list[str] = []
     whole = sum(max(0.0, part) for part in facets.values())
-    for facet in dict.fromkeys(one.facet for one in alike):
-        if facets[facet] <= 0 or facets[facet] < _COUNTS * whole:
+    for facet in (AUDIENCE, *dict.fromkeys(one.facet for one in alike)):
+        part = facets.get(facet, 0.0)
+        if part <= 0 or part < _COUNTS * whole:
             continue
         own = [one for one in alike if one.facet == facet and one.part > 0]
         most = [one for one in own if one.part >= own[0].part / 2][:2]
         told = say.say(f"alike.{facet}", traits=say.names([one.words for one in most]))
-        (first if facets[facet] >= _LEADS * whole else then).append(told)
+        (first if part >= _LEADS * whole else then).append(told)
     return first, then

@@ -36,7 +36,7 @@ def sentence(
         titles: how many titles the atlas has, to tell rare from common.
         messages: of the language to say it in.
         most: how many parts with names at the most.
-        looks: what look and sound say, before and after those (`reelation.insights.alike.phrases`).
+        looks: what look, sound and viewers say, before and after those (`reelation.insights.alike.phrases`).
     """
     parts = [*looks[0], *_phrases([one for one in shared if one.used], titles, messages)[:most], *looks[1]]
     metadata = _phrases([one for one in shared if not one.used], titles, messages)[: max(1, most - len(parts))]
