@@ -18,14 +18,14 @@ from reelation.evaluation.datasets.viewings import Viewings
 from reelation.evaluation.figures import ratio_figure
 from reelation.evaluation.harness import run
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.moments import Predict, Questions, window
+from reelation.evaluation.moments import Predict, Questions, likes, visits
 from reelation.evaluation.ranking import Scores
-from reelation.evaluation.recommenders.popularity import latest_likes
+from reelation.evaluation.recommenders.popularity import latest_likes, newcomers, pace
 from reelation.evaluation.report import Table, tabulate
 from reelation.evaluation.task import Contender, Fitted, LeakError
 from reelation.evaluation.tasks.next_item import NextItem, NextProblem
 from reelation.histories.verdicts import ages
-from reelation.search.preference import Preference, Signal, signals_of
+from reelation.search.preference import PAUSE, Preference, Signal, going_on, signals_of
 from reelation.search.reach import Reach, lengths
 from reelation.search.shared import Shared
 from reelation.seeds import generator
@@ -73,12 +73,21 @@ def walking() -> Viewings:
     return replace(base, name="walk", liked=liked, disliked=liked.only(np.zeros(0, int)), fingerprint="walk")
 
 
+def returning() -> Viewings:
+    """The same viewers, who pause for two hours after every third title, all of them in the same weeks."""
+    found = walking()
+    liked = found.liked
+    step = np.concatenate([np.arange(count) for count in np.bincount(liked.viewer)])
+    time = 10**9 + liked.viewer * 7 + step * 60 + step // 3 * 2 * PAUSE
+    return replace(found, liked=replace(liked, time=time))
+
+
 # --- questions
 
 
 def test_questions_by_hand() -> None:
     log = _log((0, 1, 4, 10), (1, 2, 4, 10), (0, 2, 1, 20), (0, 3, 5, 30), (0, 4, 3, 30), (1, 5, 4, 30), (2, 0, 4, 40))
-    asked = window(log, log.stars >= 3, 2, len(log))
+    asked = likes(log, log.stars >= 3, 2, len(log))
     assert asked.questions.viewer.tolist() == [0, 1]  # viewer 2 had liked nothing before
     assert asked.questions.known.tolist() == [3, 3]  # nothing of the same second is known
     assert asked.right.toarray().astype(int).tolist() == [[0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 0, 1]]
@@ -87,6 +96,52 @@ def test_questions_by_hand() -> None:
     assert own[0][2].tolist() == [4, 1]
     assert own[1][0].tolist() == [2]
     assert np.flatnonzero(asked.questions.barred()[0]).tolist() == [1, 2]  # what was rated low is not asked again
+
+
+def test_visits_by_hand() -> None:
+    hour = PAUSE
+    log = _log(
+        (0, 1, 4, 0),
+        (1, 2, 1, 0),
+        (0, 2, 4, hour),  # still the first visit, of which nothing was known before
+        (0, 3, 5, 2 * hour + 1),  # comes back
+        (1, 3, 4, 3 * hour),  # had liked nothing before this visit
+        (0, 4, 2, 3 * hour + 1),  # rated low: seen, not right
+        (0, 5, 4, 4 * hour),
+        (2, 0, 4, 5 * hour),
+        (1, 0, 1, 9 * hour),  # comes back and likes nothing
+    )
+    asked = visits(log, log.stars >= 3, 0, len(log))
+    assert asked.questions.viewer.tolist() == [0]
+    assert asked.questions.time.tolist() == [2 * hour + 1]
+    assert asked.questions.known.tolist() == [3]
+    assert np.flatnonzero(asked.right.toarray()[0]).tolist() == [3, 5]
+    assert np.flatnonzero(asked.questions.barred()[0]).tolist() == [1, 2]
+    assert len(visits(log, log.stars >= 3, 4, len(log)).questions) == 0  # it began before
+    assert len(visits(log, log.stars >= 3, 3, 4).questions) == 1  # and goes on behind the span
+    assert np.flatnonzero(visits(log, log.stars >= 3, 3, 4).right.toarray()[0]).tolist() == [3, 5]
+
+
+def test_visits_are_asked_from_end_to_end(tmp_path: Path) -> None:
+    task = NextItem(returning(), visits)
+    assert task.name == "A list a visit, walk"
+    problem, exam = task.open(0)
+    assert exam.leaks(problem) == []
+    for look in [*problem.windows(2), exam._test]:
+        own = list(look.questions.own())
+        assert len(own) > 20
+        pauses = [time - own_times.max() for time, (_, own_times, _) in zip(look.questions.time, own, strict=True)]
+        assert min(pauses) > PAUSE
+        assert (np.diff(look.right.indptr) >= 1).all()
+    rows = [row for row in contenders(task) if row.name in ("popularity", "what followed before (SLIT)")]
+    found = {row.name: row.figures["NDCG@10"].mean for row in tabulate(task, run(task, rows, [0], tmp_path)).rows}
+    assert found["what followed before (SLIT)"] > found["popularity"] + 0.1
+
+
+def test_somebody_is_at_it_for_an_hour() -> None:
+    assert going_on(1000, 1000 + PAUSE)
+    assert not going_on(1000, 1001 + PAUSE)
+    assert not going_on(UNKNOWN_TIME, UNKNOWN_TIME)
 
 
 def test_problem_and_windows_hold_nothing_later() -> None:
@@ -224,10 +279,21 @@ def test_lately_is_a_share_of_the_likes_and_not_of_the_days() -> None:
     assert close == pytest.approx(by_hand)
 
 
+def test_newcomers_are_liked_and_new() -> None:
+    day = 86_400
+    log = _log(
+        (0, 0, 5, 0), (1, 0, 5, day), (2, 0, 5, 9 * day), (0, 1, 5, 7 * day), (1, 1, 5, 9 * day), (0, 2, 5, 9 * day)
+    )
+    ages_ = np.log1p([9, 2, 0])
+    by_hand = np.log1p([3, 2, 1]) * (ages_.mean() - ages_)
+    assert newcomers(log) == pytest.approx([*by_hand, 0, 0, 0])  # nobody likes the others, and none of them rises
+    assert pace(log) == pytest.approx([*np.log1p([3 / (1 + 500 / 6), 2 / (1 + 300 / 6), 1]), 0, 0, 0])
+
+
 def test_shares_of_the_last_likes_count_in_lists_only(walked: tuple[Ground, Part]) -> None:
     _, part = walked
     lists, moments = set(part.about["weights"]), set(part.about["next weights"])
-    assert lists - moments == {"lately 0.5", "lately 3", "lately 10"}
+    assert lists - moments == {"lately 0.5", "lately 3", "lately 10", "newcomer", "pace"}
     assert moments < lists
 
 

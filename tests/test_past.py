@@ -22,6 +22,7 @@ from reelation.insights.related import Wanted
 from reelation.past.atlas import PastAtlas, at_hand, past
 from reelation.past.audience import seen_by
 from reelation.past.dates import NEVER, date_of, day_of, last_days, year_of
+from reelation.past.history import moment_of
 from reelation.past.known import Known
 from reelation.search.described import Description
 from reelation.search.inductive import Inductive
@@ -287,6 +288,11 @@ def test_a_picture_is_compared_with_those_of_then(sensing_atlas: Atlas, tmp_path
 def test_taste_of_then(atlas: Atlas) -> None:
     engine = Engine(atlas, "en")
     then = engine.as_of("1995-06")
+    assert moment_of(engine.atlas) is None
+    assert (
+        datetime.datetime.fromtimestamp(moment_of(then.atlas) or 0, datetime.UTC).isoformat()
+        == "1995-06-30T23:59:59+00:00"
+    )
     viewer = "v:03"
     history, whole = then.history(viewer), viewer_history(atlas, viewer)
     assert 0 < len(history) < len(whole)

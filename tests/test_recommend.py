@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -26,12 +27,12 @@ from reelation.evaluation.ranking import ndcg
 from reelation.evaluation.tasks.topn import TopN
 from reelation.histories.history import DISLIKE, HIDE, LIKE, RATING, WATCH, WATCHLIST, History, history_of
 from reelation.histories.verdicts import verdicts
-from reelation.insights.recommend import Recommendations
+from reelation.insights.recommend import Recommendations, recommend
 from reelation.search.choosing import newness, spread
 from reelation.search.exact import Measure, Scorer
 from reelation.search.filters import Filters
 from reelation.search.kernel import Kernel
-from reelation.search.preference import Preference
+from reelation.search.preference import PAUSE, Preference
 from reelation.sources.base import tables_of
 from reelation.training.learn import LearnConfig
 from reelation.training.loop import FitConfig
@@ -83,12 +84,43 @@ def own(engine: Engine, *titles: int, kind: int = LIKE) -> History:
     return history_of("me", [(engine.atlas.titles.row(f"m:{n:03}"), kind, np.nan, UNKNOWN_TIME) for n in titles])
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "appeals to the same viewers"), ("zh", "吸引同一群观众")])
+def test_reasons_of_related_titles_say_so_where_viewers_decide(engine: Engine, lang: str, words: str) -> None:
+    told = Engine(engine.atlas, lang)
+    shares = {}
+    for row in (0, 7, 20):
+        for weight in (0.02, 1.0, 8.0):
+            for item in told.related(f"m:{row:03}", k=20, weights={"audience": weight}):
+                whole = sum(max(0.0, part) for part in item.facets.values())
+                shares[item.reason] = item.facets["audience"] / whole if whole else 0.0
+    assert all((words in reason) == (share >= 0.1) for reason, share in shares.items())
+    assert all(reason.startswith(words) for reason, share in shares.items() if share >= 0.5)
+    assert {share >= 0.1 for share in shares.values()} == {True, False}
+
+
+def test_who_liked_something_just_now_is_asked_as_somebody_who_is_at_it(engine: Engine) -> None:
+    part = engine.atlas.part("recommender")
+    assert part is not None
+    assert part.about["weights"] != part.about["next weights"]
+    rows = [engine.atlas.titles.row(f"m:{n:03}") for n in (1, 5, 9)]
+    history = history_of("me", [(row, LIKE, np.nan, 10**9 + place) for place, row in enumerate(rows)])
+    scored = {
+        wait: [item.score for item in recommend(engine.atlas, [history], now=10**9 + 2 + wait)]
+        for wait in (0, PAUSE, PAUSE + 1)
+    }
+    assert scored[0] == scored[PAUSE]
+    assert scored[PAUSE] != scored[PAUSE + 1]
+    assert scored[PAUSE + 1] == [item.score for item in engine.recommend(history)]  # years ago by now
+
+
 # --- one code path with the harness
 
 
 @pytest.mark.parametrize("protocol", ["time", "random"])
-def test_lists_have_the_figures_of_the_harness(catalogue: Catalogue, tmp_path: Path, protocol: str) -> None:
-    """An atlas trained on what contenders know, asked through the engine, is the row of the table."""
+def test_lists_have_the_figures_of_the_harness(
+    catalogue: Catalogue, tmp_path: Path, protocol: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An atlas trained on what contenders know, asked through the engine when the test begins, is its row."""
     task = TopN(from_catalogue(catalogue, "tastes"), protocol)  # type: ignore[arg-type]
     problem, exam = task.open(0)
     row = AtlasRow(learn=QUICK)
@@ -110,6 +142,8 @@ def test_lists_have_the_figures_of_the_harness(catalogue: Catalogue, tmp_path: P
     config = TrainConfig(learn=QUICK, seed=0, recommender=replace(row.recommender, in_order=problem.in_order))
     engine = Engine(train(shown, tmp_path / "atlas", config))
     right, answered = exam._test.matrix(), np.full((VIEWERS, problem.train.titles), -np.inf)
+    moment = max(int(part.time.max()) for part in known if len(part))
+    monkeypatch.setattr("reelation.insights.recommend.time", SimpleNamespace(time=lambda: moment))
     place = {ids[int(graph_row)]: number for number, graph_row in enumerate(problem.rows)}
     asked = np.flatnonzero(np.diff(right.indptr))
     for viewer in asked.tolist():

@@ -32,7 +32,7 @@ from reelation.insights.sensing import Look, look_of
 from reelation.insights.titles import Title, Titles, some_titles, title_at
 from reelation.messages import messages
 from reelation.past.atlas import past
-from reelation.past.history import history_in_past, history_until
+from reelation.past.history import history_in_past, history_until, moment_of
 from reelation.search.choosing import Sliders
 from reelation.search.filters import Filters
 from reelation.search.inductive import Inductive
@@ -265,7 +265,7 @@ class Engine:
         )
         both = (who,) if with_ is None else (who, with_)
         histories = [history_until(self.atlas, one) if isinstance(one, History) else self.history(one) for one in both]
-        return recommend(self.atlas, histories, wish, self.say)
+        return recommend(self.atlas, histories, wish, self.say, moment_of(self.atlas))
 
     def place(self, title: Mapping[str, Any] | None = None, *, files: Iterable[str | Path] = ()) -> Placed:
         """Place a title that the atlas does not have, at once; see `reelation.insights.place.place`.

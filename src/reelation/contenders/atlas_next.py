@@ -51,7 +51,7 @@ def atlas_next_row(name: str, kind: Kind, config: NextRow) -> Contender[NextProb
     def fit(problem: NextProblem, seed: int) -> Fitted[Predict]:
         return fit_atlas(problem, seed, config)
 
-    return Contender(name, kind, fit, settings={**asdict(config), "version": 1})
+    return Contender(name, kind, fit, settings={**asdict(config), "version": 2})
 
 
 def fit_atlas(problem: NextProblem, seed: int, row: NextRow) -> Fitted[Predict]:
@@ -92,12 +92,11 @@ def answering(ground: Ground, part: Part, rows: NDArray[np.int64]) -> Predict:
         for number, (titles, times, stars) in enumerate(questions.own()):
             stands = daily.at(int(questions.time[number]))
             columns = {name.replace("weights", "standing"): stood(stands, some) for name, some in weights.items()}
-            last = int(log.time[questions.known[number] - 1])
-            now = Part({**part.columns, **columns}, {**part.about, "last": last})
+            now = Part({**part.columns, **columns}, part.about)
             order = np.argsort(rows[titles], kind="stable")
             verdict = np.where(stars >= LIKED_STARS, LIKED, DISLIKED).astype(np.float32)[order]
             told = rows[titles][order], verdict, ages(verdict, times[order])
-            one = Preference(ground.content, now, *told, at_it=going_on(now, int(times.max())))
+            one = Preference(ground.content, now, *told, at_it=going_on(int(times.max()), int(questions.time[number])))
             found[number] = one.scores[rows]
         return found
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from reelation.catalogue.schema_names import EVENTS
+from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.ranking import Predict, Scores
 from reelation.evaluation.recommenders.known import Known, everything
@@ -57,7 +57,7 @@ def atlas_row(
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return _fit(problem, seed, row)
 
-    return Contender(name, kind, fit, settings={**asdict(row), "version": 2})
+    return Contender(name, kind, fit, settings={**asdict(row), "version": 3})
 
 
 def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
@@ -70,12 +70,14 @@ def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:
         verdicts_of(graph), assembled.content, assembled.facets, assembled.node_types, seed, config
     )
 
+    now = int(known.liked.join(known.disliked).time.max(initial=UNKNOWN_TIME))
+
     def predict(viewers: NDArray[np.int64]) -> Scores:
         found = np.empty((len(viewers), known.liked.titles), np.float32)
         for number, viewer in enumerate(viewers.tolist()):
             history = history_in(known, viewer)
             rows, said, ages = timed_verdicts(history)
-            at_it = going_on(part, history.last)
+            at_it = going_on(history.last, now)
             scores = Preference(assembled.content, part, rows, said, ages, at_it=at_it).scores.copy()
             scores[rows] = -np.inf  # what was seen is never recommended
             found[number] = scores[known.rows]

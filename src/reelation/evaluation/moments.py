@@ -1,6 +1,7 @@
 """Moments at which a viewer is about to like something, with what was known before each.
 
-    log of events, oldest first  ->  window(start, end)  ->  Questions + what was right
+    log of events, oldest first  ->  likes(start, end)   ->  Questions + what was right: each like by itself
+                                 ->  visits(start, end)  ->  the same: all that somebody likes before the next pause
 
 Several likes of one second are one moment with several right titles: which came first nobody can tell.
 """
@@ -16,6 +17,7 @@ from scipy import sparse
 
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.ranking import Scores, list_figures
+from reelation.search.preference import PAUSE
 
 Rows = NDArray[np.int64]
 
@@ -67,12 +69,16 @@ class Window:
 
     questions: Questions
     right: sparse.csr_array
-    """[questions, titles] what the viewer liked in the question's second."""
+    """[questions, titles] what the viewer liked in the question's second, or from it until the next pause."""
     start: int
     """Events at the log's beginning that came before the span; what is learned is learned from these."""
 
 
-def window(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) -> Window:
+Asking = Callable[[Interactions, NDArray[np.bool_], int, int], Window]
+"""`likes` or `visits`."""
+
+
+def likes(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) -> Window:
     """Every second between two places of a log in which a viewer who liked something before likes something.
 
     Args:
@@ -86,15 +92,52 @@ def window(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) ->
     asked = np.flatnonzero(liked)
     asked = asked[(asked >= start) & (asked < end)]
     asked = asked[first[log.viewer[asked]] < log.time[asked]]
-    order = asked[np.lexsort((log.viewer[asked], log.time[asked]))]
-    viewer, time = log.viewer[order].astype(np.int64), log.time[order]
+    return _asked(log, asked, log.time, start)
+
+
+def visits(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) -> Window:
+    """Every visit that begins between two places of a log, of a viewer who liked something before and does so again.
+
+    A visit ends where nothing follows for `PAUSE` seconds. It is asked about once, in its first second, and all that
+    is liked in it is right.
+
+    Args:
+        log: events, oldest first.
+        liked: [events] True for what may be right, and makes a viewer one who is asked later.
+        start: a place where a second begins.
+        end: likewise; a visit that begins before it is followed beyond it.
+    """
+    order = np.lexsort((log.time, log.viewer))
+    viewer, time = log.viewer[order], log.time[order]
+    begins = np.ones(len(order), bool)
+    begins[1:] = (viewer[1:] != viewer[:-1]) | (time[1:] - time[:-1] > PAUSE)
+    begun = np.empty(len(order), np.int64)
+    begun[order] = time[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
+    first = np.full(log.viewers, np.iinfo(np.int64).max)
+    np.minimum.at(first, log.viewer[liked], log.time[liked])
+    place = np.searchsorted(log.time, begun, side="left")
+    asked = np.flatnonzero(liked & (place >= start) & (place < end) & (first[log.viewer] < begun))
+    return _asked(log, asked, begun, start)
+
+
+def _asked(log: Interactions, right: Rows, when: Rows, start: int) -> Window:
+    """One question a viewer and second in which they are asked.
+
+    Args:
+        log: events, oldest first.
+        right: places of what is right.
+        when: [events] the second at which each event is asked for.
+        start: see `Window`.
+    """
+    order = right[np.lexsort((log.viewer[right], when[right]))]
+    viewer, time = log.viewer[order].astype(np.int64), when[order]
     fresh = np.ones(len(order), bool)
     fresh[1:] = (viewer[1:] != viewer[:-1]) | (time[1:] != time[:-1])
     row, at = np.cumsum(fresh) - 1, np.flatnonzero(fresh)
     ones = np.ones(len(order), np.float32)
-    right = sparse.csr_array((ones, (row, log.title[order])), shape=(len(at), log.titles))
+    found = sparse.csr_array((ones, (row, log.title[order])), shape=(len(at), log.titles))
     known = np.searchsorted(log.time, time[at], side="left").astype(np.int64)
-    return Window(Questions(log, known, viewer[at], time[at]), right, start)
+    return Window(Questions(log, known, viewer[at], time[at]), found, start)
 
 
 def quality(scores: Scores, one: Window) -> NDArray[np.float64]:

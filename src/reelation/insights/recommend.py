@@ -8,6 +8,7 @@ Source: two people by the mean of both mixed with the lesser of the two ("least 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -149,7 +150,11 @@ class Recommendations(Listing[RecommendedTitle]):
 
 
 def recommend(
-    atlas: Atlas, histories: Sequence[History], wish: Wish | None = None, say: Messages | None = None
+    atlas: Atlas,
+    histories: Sequence[History],
+    wish: Wish | None = None,
+    say: Messages | None = None,
+    now: int | None = None,
 ) -> Recommendations:
     """What the people of `histories` would like next.
 
@@ -158,6 +163,8 @@ def recommend(
         histories: one person's, or two people's for a list that suits both.
         wish: how many, filters, sliders, scope.
         say: the language of reasons; the person's own where None.
+        now: when this is asked, seconds since 1970: whoever liked something in the hour before is at it still, and
+            what was liked last counts most. None: when the function is called.
 
     Raises:
         UsageError: the atlas cannot recommend, or the wish cannot be met.
@@ -172,8 +179,9 @@ def recommend(
         raise MissingPartError(
             "This atlas was made without what recommendations need. Make it again with: reelation train"
         )
+    now = int(time.time()) if now is None else now
     told = [
-        Preference(atlas, part, *timed_verdicts(history), at_it=going_on(part, history.last)) for history in histories
+        Preference(atlas, part, *timed_verdicts(history), at_it=going_on(history.last, now)) for history in histories
     ]
     allowed = _allowed(atlas, histories, wish)
     people, level = _together(histories, told, allowed)

@@ -24,6 +24,11 @@ def history_until(atlas: Atlas, history: History) -> History:
     return History(history.name, *(getattr(history, column)[kept] for column in ("row", "kind", "value", "time")))
 
 
+def moment_of(atlas: Atlas) -> int | None:
+    """The last second of the day that an atlas as of a day answers at, since 1970; None: it answers now."""
+    return (atlas.day + 1) * SECONDS - 1 if isinstance(atlas, PastAtlas) else None
+
+
 def history_in_past(now: Atlas, then: Atlas, history: History) -> History:
     """The same for a history whose rows are those of `now`; titles not known then go."""
     if not isinstance(then, PastAtlas):

@@ -51,8 +51,8 @@ ALONE = {"content": 1.0}
 VIEWERS, NEXT, CONTENT, REACH = "viewers", "next", "content", "reach"
 """Kinds of signals: B, N, K, R."""
 
-PAUSE = 86_400
-"""Seconds after which somebody is taken to come back."""
+PAUSE = 3600
+"""Seconds after which somebody is taken to come back; chosen on validation windows (docs/research/time.md)."""
 _FORGOTTEN = 10
 """Half-lives after which a title seen no longer counts: less than a thousandth is left."""
 
@@ -74,12 +74,14 @@ class Signal:
         return f"{what} {self.half_life:g}" if self.half_life else what
 
 
-def going_on(part: Part, last: int) -> bool:
-    """Whether somebody is still at it whose last event was at `last`, seconds since 1970; not where it is unknown.
+def going_on(last: int, now: int) -> bool:
+    """Whether somebody is still at it `now` whose last event was at `last`, no more than `PAUSE` ago.
 
-    They are if it was no more than `PAUSE` before the last event that the atlas knows of anybody.
+    Args:
+        last: seconds since 1970; nobody is at it where it is unknown.
+        now: likewise, when they ask.
     """
-    return last != UNKNOWN_TIME and last >= part.about.get("last", last) - PAUSE
+    return last != UNKNOWN_TIME and now - last <= PAUSE
 
 
 def signals_of(part: Part) -> list[Signal]:

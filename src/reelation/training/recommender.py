@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from reelation.atlas.manifest import Facet
 from reelation.atlas.parts import Part
 from reelation.atlas.store import AtlasContent
-from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
 from reelation.training.ground import lay_ground
 from reelation.training.item_weights import sparse_columns
@@ -62,8 +61,6 @@ def learn_recommender(
     columns, lists = dict(part.columns), weighed["lists"]
     columns["standing"] = stood(stands, lists.weights)
     about |= {"weights": lists.weights, **lists.about}
-    if timed := events.time[events.time != UNKNOWN_TIME].tolist():
-        about["last"] = max(timed)
     if "moments" in weighed:
         moments = weighed["moments"]
         columns["next standing"] = stood(stands, moments.weights)

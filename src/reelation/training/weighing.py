@@ -22,7 +22,7 @@ from scipy import sparse
 
 from reelation.atlas.parts import Part
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.moments import Questions, window
+from reelation.evaluation.moments import Questions, likes
 from reelation.evaluation.recommenders.blend import STRIDE, BlendConfig, judged, learned
 from reelation.evaluation.recommenders.stacking import Stack, stack
 from reelation.evaluation.splits import random_split
@@ -30,7 +30,7 @@ from reelation.histories.verdicts import ages
 from reelation.search.preference import NEXT, REACH, VIEWERS, Preference, Signal, signals_of
 from reelation.seeds import generator
 from reelation.training.ground import Ground
-from reelation.training.standing import LATELY, Daily
+from reelation.training.standing import LATELY, NEWCOMER, PACE, Daily
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -112,10 +112,10 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
 
 
 def _at_moments(stands: Iterable[str]) -> list[str]:
-    """The kinds of standing that count for somebody who is at it: all but shares of the last likes, which help lists
-    (what many will like from here on) and not the very next like (docs/research/time.md).
+    """The kinds of standing that count for somebody who is at it: all but shares of the last likes, newcomers and pace,
+    which help lists (what many will like from here on) and not the very next like (docs/research/time.md).
     """
-    return [name for name in stands if not name.startswith(LATELY)]
+    return [name for name in stands if not name.startswith((LATELY, NEWCOMER, PACE))]
 
 
 def _firm(signals: list[Signal], stands: list[str], ground: Ground) -> NDArray[np.float64] | None:
@@ -221,7 +221,7 @@ class _Asker:
             return []
         both = self._known.join(after)
         log = both.only(np.lexsort((both.title, both.viewer, both.time)))
-        look = window(log, log.stars > 0, int(np.searchsorted(log.time, after.time.min())), len(log))
+        look = likes(log, log.stars > 0, int(np.searchsorted(log.time, after.time.min())), len(log))
         chosen = np.sort(rng.permutation(len(look.questions))[: ground.config.moments])
         questions: Questions = look.questions.only(chosen)
         right = look.right[chosen][:, self._columns]

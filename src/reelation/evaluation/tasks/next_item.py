@@ -1,6 +1,8 @@
-"""Next-item recommendation: what a viewer likes next, asked anew at every like, with all that came before known.
+"""Recommendation as time goes on: what a viewer likes next, with all that came before known.
 
-    Viewings  ->  NextItem.open(seed)  ->  NextProblem + sealed exam
+    NextItem(viewings, likes)   asked at every like: what comes next
+    NextItem(viewings, visits)  asked whenever somebody comes back: all that they like until they leave again
+    NextItem.open(seed)  ->  NextProblem + sealed exam
     Predict(Questions)  ->  [questions, titles] scores, each from what was known before its own second
 
 Parted at two moments like the top-N split by time. Weights are learned once, from what was known when the test began;
@@ -21,7 +23,7 @@ from reelation.errors import DataError
 from reelation.evaluation.datasets.viewings import LIKED, Viewings, from_catalogue, ml_100k, ml_latest_small
 from reelation.evaluation.figures import Figure, mean_figure, ratio_figure
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.moments import Predict, Rows, Window, window
+from reelation.evaluation.moments import Asking, Predict, Rows, Window, likes, visits
 from reelation.evaluation.ranking import asked_scores, list_figures
 from reelation.evaluation.splits import time_split
 from reelation.evaluation.task import Exam, LeakError
@@ -29,6 +31,11 @@ from reelation.graph.build import Graph
 
 _AT_ONCE = 128
 """Questions that a contender is asked together."""
+_WORDS: dict[Asking, tuple[str, str, str]] = {
+    likes: ("next", "Next item", "next, at every like of"),
+    visits: ("visits", "A list a visit", "in a visit, asked as they come back in"),
+}
+"""Mark of the fingerprint, name, what is asked."""
 _CUTS = (0.02, 0.06, 0.12, 0.2)
 """Places of the test, as shares of its questions, at which the log is cut to see whether an answer changes."""
 
@@ -47,6 +54,7 @@ class NextProblem:
     """[titles] row of each title in `graph`."""
     texts: tuple[str, ...]
     """[titles] plot, or ""."""
+    asking: Asking = likes
 
     def windows(self, number: int = 1) -> list[Window]:
         """Spans to choose by: the validation span, and spans of as many events before it ("rolling origin").
@@ -58,7 +66,7 @@ class NextProblem:
             start = self.train if count == 1 else _after_second(self.log, self.train - (count - 1) * self._span)
             if start < self._span:
                 break
-            found.append(window(self.log, self.log.stars >= LIKED, start, end))
+            found.append(self.asking(self.log, self.log.stars >= LIKED, start, end))
             end = start
         return found
 
@@ -142,28 +150,33 @@ def next_figures(each: NDArray[np.float64], viewer: Rows) -> dict[str, Figure]:
 
 
 class NextItem:
-    """One data set, parted at two moments, 80/10/10 %, each like of the last part asked about in order."""
+    """One data set, parted at two moments, 80/10/10 %, what is liked in the last part asked about in order."""
 
     main = "NDCG@10"
     lower_is_better = False
 
-    def __init__(self, viewings: Viewings) -> None:
+    def __init__(self, viewings: Viewings, asking: Asking = likes) -> None:
         """Take a data set.
+
+        Args:
+            viewings: ratings with times.
+            asking: what is asked: each like, or each visit.
 
         Raises:
             DataError: a rating has no time.
         """
-        self._viewings = viewings
+        self._viewings, self._asking = viewings, asking
         log = viewings.liked.join(viewings.disliked)
         if (log.time == UNKNOWN_TIME).any():
             raise DataError(f"{viewings.name} has ratings without a time; what comes next cannot be asked of them.")
         self._log = log.only(np.lexsort((log.title, log.viewer, log.time)))
-        self.name = f"Next item, {viewings.name}"
+        mark, what, when = _WORDS[asking]
+        self.name = f"{what}, {viewings.name}"
         self.about = (
-            f"What does a viewer of {viewings.name} like next, at every like of the last tenth in time? All titles not "
-            "rated before are ranked, with everything before that second known."
+            f"What does a viewer of {viewings.name} like {when} the last tenth in time? All titles not rated before "
+            "are ranked, with everything before that second known."
         )
-        self.fingerprint = f"{viewings.fingerprint} next 1"
+        self.fingerprint = f"{viewings.fingerprint} {mark} 1"
 
     def open(self, seed: int) -> tuple[NextProblem, NextExam]:
         """See `Task.open`; the same for every seed."""
@@ -178,8 +191,9 @@ class NextItem:
             graph=self._viewings.graph,
             rows=self._viewings.rows,
             texts=self._viewings.texts,
+            asking=self._asking,
         )
-        return problem, NextExam(self.name, window(log, log.stars >= LIKED, known, len(log)), known)
+        return problem, NextExam(self.name, self._asking(log, log.stars >= LIKED, known, len(log)), known)
 
 
 def tasks(data: Path) -> list[NextItem]:
@@ -188,7 +202,9 @@ def tasks(data: Path) -> list[NextItem]:
     Raises:
         DataError: one is missing.
     """
-    return [NextItem(viewings) for viewings in (ml_100k(data), ml_latest_small(data))]
+    return [
+        NextItem(viewings, asking) for asking in (likes, visits) for viewings in (ml_100k(data), ml_latest_small(data))
+    ]
 
 
 def of_catalogue(catalogue: Catalogue, name: str) -> list[NextItem]:
@@ -197,4 +213,4 @@ def of_catalogue(catalogue: Catalogue, name: str) -> list[NextItem]:
     Raises:
         DataError: there are no ratings, or some have no time.
     """
-    return [NextItem(from_catalogue(catalogue, name))]
+    return [NextItem(from_catalogue(catalogue, name), asking) for asking in (likes, visits)]

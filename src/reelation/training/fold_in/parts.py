@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from reelation.arrays import spans
 from reelation.atlas.parts import Column, Part
-from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
 from reelation.rows import share_below
 from reelation.training.fold_in.maps import Maps
@@ -89,8 +88,6 @@ def recommender(
     if kept and events is not None and (events.stars > 0).any():
         stands = standing(events, config, passing)
         columns |= {name: stood(stands, about[name.replace("standing", "weights")]) for name in kept}
-        if timed := events.time[events.time != UNKNOWN_TIME].tolist():
-            about["last"] = max(timed)
     else:
         before = {name: np.append(np.asarray(part.array(name)), np.float32(0)) for name in kept}
         columns |= {name: values[maps.earlier] for name, values in before.items()}
