@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { asked } from "../src/create/asked";
 import { apart } from "../src/create/gaps_chart";
@@ -10,6 +11,7 @@ import { csv } from "../src/export/csv";
 import { escaped } from "../src/export/escaped";
 import { gexf } from "../src/export/gexf";
 import { fileName } from "../src/export/save";
+import zh from "../src/i18n/zh.json";
 import { parse, to } from "../src/router";
 import { numbersOf } from "../src/screens/data_card";
 import { linesOf } from "../src/ui/rank_chart";
@@ -87,6 +89,18 @@ describe("reasons", () => {
     expect(found.map((chip) => chip.facet)).toEqual(["people", "context", "people"]);
     expect(found[0]).toEqual({ text: "both with Sigourney Weaver", facet: "people" });
     expect(found).toHaveLength(3);
+  });
+
+  it("say that viewers decide in the very words of the service", () => {
+    const said = readFileSync("../src/reelation/messages/en/alike.json", "utf8");
+    const words = JSON.parse(said).audience as string;
+    const found = chipsOf(`${words}; both Horror`, [shared("Horror", "story")]);
+    expect(found).toEqual([
+      { text: words, facet: "audience" },
+      { text: "both Horror", facet: "story" },
+    ]);
+    const chinese = JSON.parse(readFileSync("../src/reelation/messages/zh/alike.json", "utf8"));
+    expect(zh["related.same_viewers"]).toBe(chinese.audience);
   });
 
   it("say of look and sound which of the two they speak of", () => {

@@ -1,5 +1,6 @@
 // A reason in words, cut into chips, each with the facet that it speaks of where that can be told.
 
+import { t } from "../i18n";
 import type { Alike, Shared } from "./types";
 
 export interface Chip {
@@ -17,7 +18,11 @@ export function chipsOf(
   return reason
     .split(/\s*[;；]\s*/)
     .filter((text) => text !== "")
-    .map((text) => ({ text, facet: looksAlike(text, alike) ?? facetOf(text, shared, translated) }));
+    .map((text) => ({ text, facet: ofViewers(text) ?? looksAlike(text, alike) ?? facetOf(text, shared, translated) }));
+}
+
+function ofViewers(text: string): string | null {
+  return text === t("related.same_viewers") ? "audience" : null;
 }
 
 function looksAlike(text: string, alike: Alike[]): string | null {
