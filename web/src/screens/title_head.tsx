@@ -103,11 +103,13 @@ function People({ role, credits, most }: { role: string; credits: Credit[]; most
 function Groups({ groups }: { groups: TitleAnswer["groups"] }) {
   const found: GroupOfTitle[] = Array.isArray(groups) ? groups : (groups?.groups ?? []);
   if (!found.length) return null;
+  // A group inside another may be called the same: the smaller one says more.
+  const told = found.filter((group, at) => !found.slice(at + 1).some((inner) => inner.name === group.name));
   return (
     <div>
       <dt>{t("title.groups")}</dt>
       <dd>
-        {found.map((group) => (
+        {told.map((group) => (
           <Link key={group.group} class="tag" to={to("groups", "", { group: group.group, level: group.level })}>
             {group.name}
           </Link>
