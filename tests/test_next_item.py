@@ -20,7 +20,7 @@ from reelation.evaluation.harness import run
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.moments import Predict, Questions, likes, visits
 from reelation.evaluation.ranking import Scores
-from reelation.evaluation.recommenders.popularity import latest_likes, newcomers, pace
+from reelation.evaluation.recommenders.popularity import latest_likes
 from reelation.evaluation.report import Table, tabulate
 from reelation.evaluation.task import Contender, Fitted, LeakError
 from reelation.evaluation.tasks.next_item import NextItem, NextProblem
@@ -279,21 +279,10 @@ def test_lately_is_a_share_of_the_likes_and_not_of_the_days() -> None:
     assert close == pytest.approx(by_hand)
 
 
-def test_newcomers_are_liked_and_new() -> None:
-    day = 86_400
-    log = _log(
-        (0, 0, 5, 0), (1, 0, 5, day), (2, 0, 5, 9 * day), (0, 1, 5, 7 * day), (1, 1, 5, 9 * day), (0, 2, 5, 9 * day)
-    )
-    ages_ = np.log1p([9, 2, 0])
-    by_hand = np.log1p([3, 2, 1]) * (ages_.mean() - ages_)
-    assert newcomers(log) == pytest.approx([*by_hand, 0, 0, 0])  # nobody likes the others, and none of them rises
-    assert pace(log) == pytest.approx([*np.log1p([3 / (1 + 500 / 6), 2 / (1 + 300 / 6), 1]), 0, 0, 0])
-
-
 def test_shares_of_the_last_likes_count_in_lists_only(walked: tuple[Ground, Part]) -> None:
     _, part = walked
     lists, moments = set(part.about["weights"]), set(part.about["next weights"])
-    assert lists - moments == {"lately 0.5", "lately 3", "lately 10", "newcomer", "pace"}
+    assert lists - moments == {"lately 0.5", "lately 3", "lately 10"}
     assert moments < lists
 
 

@@ -51,7 +51,7 @@ def atlas_next_row(name: str, kind: Kind, config: NextRow) -> Contender[NextProb
     def fit(problem: NextProblem, seed: int) -> Fitted[Predict]:
         return fit_atlas(problem, seed, config)
 
-    return Contender(name, kind, fit, settings={**asdict(config), "version": 2})
+    return Contender(name, kind, fit, settings={**asdict(config), "version": 3})
 
 
 def fit_atlas(problem: NextProblem, seed: int, row: NextRow) -> Fitted[Predict]:

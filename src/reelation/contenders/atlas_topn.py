@@ -57,7 +57,7 @@ def atlas_row(
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return _fit(problem, seed, row)
 
-    return Contender(name, kind, fit, settings={**asdict(row), "version": 3})
+    return Contender(name, kind, fit, settings={**asdict(row), "version": 4})
 
 
 def _fit(problem: RankingProblem, seed: int, row: AtlasRow) -> Fitted[Predict]:

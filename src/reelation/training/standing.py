@@ -3,9 +3,7 @@
     events, Passing  ->  standing  ->  name -> [titles] numbers of spread 1
 
 "recent 7" are likes halved for every 7 days before the last one, "lately 3" likes halved for every 3 % of all likes
-that came after them, however many days these took. "newcomer" is how much a title is liked times how much later than
-others it was first liked, "pace" how much it is liked for the share of all likes that came since then: the same number
-of likes counts more in a month than in ten years. "trend person 7" are recent likes passed on from titles to their
+that came after them, however many days these took; "trend person 7" are recent likes passed on from titles to their
 people and from there to all titles, so that a new title of somebody whom many watch now stands higher before anybody
 has seen it.
 
@@ -25,14 +23,14 @@ from scipy import sparse
 from reelation.atlas.store import AtlasContent
 from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.evaluation.interactions import Interactions
-from reelation.evaluation.recommenders.popularity import DAY, latest_likes, newcomers, pace, recent_likes
+from reelation.evaluation.recommenders.popularity import DAY, latest_likes, recent_likes
 from reelation.rows import rarity
 from reelation.search.reach import lengths
 from reelation.training.recommender_config import RecommenderConfig
 
 Floats = NDArray[np.float32]
 
-LATELY, NEWCOMER, PACE = "lately", "newcomer", "pace"
+LATELY = "lately"
 
 
 class Passing:
@@ -87,7 +85,6 @@ def standing(events: Interactions, config: RecommenderConfig, passing: Passing |
     if len(timed) and time is not None:
         for percent in time.lately:
             found[f"{LATELY} {percent:g}"] = latest_likes(timed, percent / 100)
-        found |= {NEWCOMER: newcomers(timed), PACE: pace(timed)}
         if passing is not None:
             for days in time.trends:
                 recent = recent_likes(timed, days)

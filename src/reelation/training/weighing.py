@@ -30,7 +30,7 @@ from reelation.histories.verdicts import ages
 from reelation.search.preference import NEXT, REACH, VIEWERS, Preference, Signal, signals_of
 from reelation.seeds import generator
 from reelation.training.ground import Ground
-from reelation.training.standing import LATELY, NEWCOMER, PACE, Daily
+from reelation.training.standing import LATELY, Daily
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -112,10 +112,10 @@ def weigh(events: Interactions, ground: Ground, seed: int) -> dict[Kind, Weighed
 
 
 def _at_moments(stands: Iterable[str]) -> list[str]:
-    """The kinds of standing that count for somebody who is at it: all but shares of the last likes, newcomers and pace,
-    which help lists (what many will like from here on) and not the very next like (docs/research/time.md).
+    """The kinds of standing that count for somebody who is at it: all but shares of the last likes, which help lists
+    (what many will like from here on) and not the very next like (docs/research/time.md).
     """
-    return [name for name in stands if not name.startswith((LATELY, NEWCOMER, PACE))]
+    return [name for name in stands if not name.startswith(LATELY)]
 
 
 def _firm(signals: list[Signal], stands: list[str], ground: Ground) -> NDArray[np.float64] | None:

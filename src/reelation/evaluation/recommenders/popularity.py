@@ -49,37 +49,6 @@ def latest_likes(likes: Interactions, half_life: float) -> NDArray[np.float64]:
     return np.asarray(np.bincount(likes.title, weights=weights, minlength=likes.titles), np.float64)
 
 
-def newcomers(likes: Interactions) -> NDArray[np.float64]:
-    """[titles] how much a title is liked, times how new it is: log(1 + likes) (m - log(1 + days since its first like)).
-
-    m is the mean of log(1 + days) over liked titles, so titles of middling age have 0, as have those that nobody likes:
-    a title does not rise by being new alone.
-
-    Args:
-        likes: all of them have a time.
-    """
-    count = likes.popularity()
-    age = np.log1p((int(likes.time.max()) - first_likes(likes)) / DAY)
-    return np.asarray(np.log1p(count) * (age[count > 0].mean() - age), np.float64)
-
-
-def pace(likes: Interactions) -> NDArray[np.float64]:
-    """[titles] log(1 + likes / (1 + p)), p being how many percent of all likes came after the title's first.
-
-    Args:
-        likes: all of them have a time.
-    """
-    later = len(likes) - np.searchsorted(np.sort(likes.time), first_likes(likes), side="right")
-    return np.asarray(np.log1p(likes.popularity() / (1 + 100 * later / max(len(likes), 1))), np.float64)
-
-
-def first_likes(likes: Interactions) -> NDArray[np.int64]:
-    """[titles] second of the first like; the last second of all for titles that nobody likes."""
-    found = np.full(likes.titles, int(likes.time.max()), np.int64)
-    np.minimum.at(found, likes.title, likes.time)
-    return found
-
-
 def contemporary_popularity(known: Known, width: float, bins: int = 100) -> Floats:
     """[viewers, titles] likes of the title around the times at which the viewer himself was there.
 

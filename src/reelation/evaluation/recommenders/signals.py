@@ -15,7 +15,7 @@ from reelation.evaluation.recommenders.factors import IalsConfig, ials
 from reelation.evaluation.recommenders.known import Floats, Known
 from reelation.evaluation.recommenders.linear import ease, histories, late_histories, stretches
 from reelation.evaluation.recommenders.neighbours import item_knn, moment_knn, user_knn
-from reelation.evaluation.recommenders.popularity import DAY, contemporary_popularity, first_likes, recent_likes
+from reelation.evaluation.recommenders.popularity import DAY, contemporary_popularity, recent_likes
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
     if known.in_order:
         for half_life in config.half_lives:
             facts[f"recent {half_life:g} d"] = np.log1p(recent_likes(liked, half_life) * 10)
-        facts["age"] = np.log1p((liked.time.max() - first_likes(liked)) / DAY).astype(np.float32)
+        first = np.full(liked.titles, liked.time.max(), np.int64)
+        np.minimum.at(first, liked.title, liked.time)
+        facts["age"] = np.log1p((liked.time.max() - first) / DAY).astype(np.float32)
     found = {name: np.broadcast_to(fact, shape) for name, fact in facts.items()}
     history = liked.matrix()
     size = np.maximum(np.diff(history.indptr), 1).astype(np.float32)
