@@ -14,6 +14,7 @@ from reelation.catalogue.schema_names import UNKNOWN_TIME
 from reelation.contenders.atlas_next import NextRow, atlas_next_row, learned_atlas
 from reelation.contenders.next_item import STATIC_NAME, contenders, recent, tuned
 from reelation.contenders.tgn import TgnRow, tgn_row
+from reelation.errors import DataError
 from reelation.evaluation.datasets.viewings import Viewings
 from reelation.evaluation.figures import ratio_figure
 from reelation.evaluation.harness import run
@@ -136,6 +137,11 @@ def test_visits_are_asked_from_end_to_end(tmp_path: Path) -> None:
     rows = [row for row in contenders(task) if row.name in ("popularity", "what followed before (SLIT)")]
     found = {row.name: row.figures["NDCG@10"].mean for row in tabulate(task, run(task, rows, [0], tmp_path)).rows}
     assert found["what followed before (SLIT)"] > found["popularity"] + 0.1
+
+
+def test_where_nobody_comes_back_there_are_no_lists_a_visit() -> None:
+    with pytest.raises(DataError, match="A list a visit, walk: nobody can be asked"):
+        NextItem(walking(), visits).open(0)
 
 
 def test_somebody_is_at_it_for_an_hour() -> None:

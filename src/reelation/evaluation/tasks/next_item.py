@@ -179,7 +179,11 @@ class NextItem:
         self.fingerprint = f"{viewings.fingerprint} {mark} 1"
 
     def open(self, seed: int) -> tuple[NextProblem, NextExam]:
-        """See `Task.open`; the same for every seed."""
+        """See `Task.open`; the same for every seed.
+
+        Raises:
+            DataError: it cannot be parted, or there is nobody to ask.
+        """
         log = self._log
         split = time_split(log)
         if not len(split.train) or not len(split.validation) or not len(split.test):
@@ -193,7 +197,10 @@ class NextItem:
             texts=self._viewings.texts,
             asking=self._asking,
         )
-        return problem, NextExam(self.name, self._asking(log, log.stars >= LIKED, known, len(log)), known)
+        test = self._asking(log, log.stars >= LIKED, known, len(log))
+        if not len(test.questions) or not any(len(look.questions) for look in problem.windows()):
+            raise DataError(f"{self.name}: nobody can be asked in each of the last two tenths of the events.")
+        return problem, NextExam(self.name, test, known)
 
 
 def tasks(data: Path) -> list[NextItem]:
@@ -208,9 +215,14 @@ def tasks(data: Path) -> list[NextItem]:
 
 
 def of_catalogue(catalogue: Catalogue, name: str) -> list[NextItem]:
-    """Any catalogue whose ratings have times.
+    """Any catalogue whose ratings have times; lists a visit only where viewers come back.
 
     Raises:
         DataError: there are no ratings, or some have no time.
     """
-    return [NextItem(from_catalogue(catalogue, name), asking) for asking in (likes, visits)]
+    next_items, lists = (NextItem(from_catalogue(catalogue, name), asking) for asking in (likes, visits))
+    try:
+        lists.open(0)
+    except DataError:
+        return [next_items]
+    return [next_items, lists]
