@@ -87,12 +87,7 @@ def likes(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) -> 
         start: a place where a second begins.
         end: likewise; the last place itself is not asked about.
     """
-    first = np.full(log.viewers, np.iinfo(np.int64).max)
-    np.minimum.at(first, log.viewer[liked], log.time[liked])
-    asked = np.flatnonzero(liked)
-    asked = asked[(asked >= start) & (asked < end)]
-    asked = asked[first[log.viewer[asked]] < log.time[asked]]
-    return _asked(log, asked, log.time, start)
+    return _asked(log, liked, log.time, start, end)
 
 
 def visits(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) -> Window:
@@ -113,22 +108,23 @@ def visits(log: Interactions, liked: NDArray[np.bool_], start: int, end: int) ->
     begins[1:] = (viewer[1:] != viewer[:-1]) | (time[1:] - time[:-1] > PAUSE)
     begun = np.empty(len(order), np.int64)
     begun[order] = time[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
-    first = np.full(log.viewers, np.iinfo(np.int64).max)
-    np.minimum.at(first, log.viewer[liked], log.time[liked])
-    place = np.searchsorted(log.time, begun, side="left")
-    asked = np.flatnonzero(liked & (place >= start) & (place < end) & (first[log.viewer] < begun))
-    return _asked(log, asked, begun, start)
+    return _asked(log, liked, begun, start, end)
 
 
-def _asked(log: Interactions, right: Rows, when: Rows, start: int) -> Window:
-    """One question a viewer and second in which they are asked.
+def _asked(log: Interactions, liked: NDArray[np.bool_], when: Rows, start: int, end: int) -> Window:
+    """One question a viewer and second in which they are asked, of viewers who liked something before it.
 
     Args:
         log: events, oldest first.
-        right: places of what is right.
+        liked: [events] True for what may be right.
         when: [events] the second at which each event is asked for.
-        start: see `Window`.
+        start: a place where a second begins; what is asked for before it is left out.
+        end: likewise; what is asked for from it on is left out.
     """
+    first = np.full(log.viewers, np.iinfo(np.int64).max)
+    np.minimum.at(first, log.viewer[liked], log.time[liked])
+    place = np.searchsorted(log.time, when, side="left")
+    right = np.flatnonzero(liked & (place >= start) & (place < end) & (first[log.viewer] < when))
     order = right[np.lexsort((log.viewer[right], when[right]))]
     viewer, time = log.viewer[order].astype(np.int64), when[order]
     fresh = np.ones(len(order), bool)
@@ -136,8 +132,7 @@ def _asked(log: Interactions, right: Rows, when: Rows, start: int) -> Window:
     row, at = np.cumsum(fresh) - 1, np.flatnonzero(fresh)
     ones = np.ones(len(order), np.float32)
     found = sparse.csr_array((ones, (row, log.title[order])), shape=(len(at), log.titles))
-    known = np.searchsorted(log.time, time[at], side="left").astype(np.int64)
-    return Window(Questions(log, known, viewer[at], time[at]), found, start)
+    return Window(Questions(log, place[order[at]].astype(np.int64), viewer[at], time[at]), found, start)
 
 
 def quality(scores: Scores, one: Window) -> NDArray[np.float64]:

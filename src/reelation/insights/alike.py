@@ -45,7 +45,7 @@ FIGURES = {
 _PERCENT = ("saturation", "edges", "speech", "music")
 _DIGITS = {"shot_seconds": 1, "lighting_key": 2, "warmth": 2, "symmetry": 2, "motion": 3}
 """After the point; none for what is not here."""
-AUDIENCE = "audience"
+_AUDIENCE = "audience"
 _COUNTS, _LEADS = 0.1, 0.5
 """Shares of the score from which on a facet is named in a reason, and is named first."""
 
@@ -189,7 +189,7 @@ def phrases(alike: Sequence[Alike], facets: Mapping[str, float], say: Messages) 
     first: list[str] = []
     then: list[str] = []
     whole = sum(max(0.0, part) for part in facets.values())
-    for facet in (AUDIENCE, *dict.fromkeys(one.facet for one in alike)):
+    for facet in (_AUDIENCE, *dict.fromkeys(one.facet for one in alike)):
         part = facets.get(facet, 0.0)
         if part <= 0 or part < _COUNTS * whole:
             continue

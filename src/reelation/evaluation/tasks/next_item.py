@@ -209,9 +209,8 @@ def tasks(data: Path) -> list[NextItem]:
     Raises:
         DataError: one is missing.
     """
-    return [
-        NextItem(viewings, asking) for asking in (likes, visits) for viewings in (ml_100k(data), ml_latest_small(data))
-    ]
+    both = ml_100k(data), ml_latest_small(data)
+    return [NextItem(viewings, asking) for asking in (likes, visits) for viewings in both]
 
 
 def of_catalogue(catalogue: Catalogue, name: str) -> list[NextItem]:
@@ -220,7 +219,8 @@ def of_catalogue(catalogue: Catalogue, name: str) -> list[NextItem]:
     Raises:
         DataError: there are no ratings, or some have no time.
     """
-    next_items, lists = (NextItem(from_catalogue(catalogue, name), asking) for asking in (likes, visits))
+    viewings = from_catalogue(catalogue, name)
+    next_items, lists = (NextItem(viewings, asking) for asking in (likes, visits))
     try:
         lists.open(0)
     except DataError:
