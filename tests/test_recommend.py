@@ -24,7 +24,7 @@ from reelation.evaluation.datasets.viewings import from_catalogue
 from reelation.evaluation.harness import run
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.ranking import ndcg
-from reelation.evaluation.tasks import next_item
+from reelation.evaluation.tasks.next_item import of_viewings
 from reelation.evaluation.tasks.topn import TopN
 from reelation.histories.history import DISLIKE, HIDE, LIKE, RATING, WATCH, WATCHLIST, History, history_of
 from reelation.histories.verdicts import verdicts
@@ -117,14 +117,14 @@ def test_who_liked_something_just_now_is_asked_as_somebody_who_is_at_it(engine: 
 def test_a_catalogue_is_asked_for_next_items_and_where_viewers_come_back_for_lists_a_visit(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    assert [task.name for task in next_item.of_catalogue(catalogue, "tastes")] == [
+    assert [task.name for task in of_viewings(from_catalogue(catalogue, "tastes"))] == [
         "Next item, tastes",
         "A list a visit, tastes",
     ]
     tables = _tables(np.random.default_rng(5))
     sitting = tables["events"].with_columns(time=10**9 + pl.col("time").rank("ordinal").cast(pl.Int64))
     once = write_catalogue(tmp_path, tables_of(SOURCE.name, {**tables, "events": sitting}), (SOURCE,))
-    assert [task.name for task in next_item.of_catalogue(once, "tastes")] == ["Next item, tastes"]
+    assert [task.name for task in of_viewings(from_catalogue(once, "tastes"))] == ["Next item, tastes"]
 
 
 # --- one code path with the harness

@@ -6,13 +6,18 @@ Catalogue or folder, subjects  ->  [Entry(task, contenders), ...]
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError, UsageError
 from reelation.evaluation.task import Contender, Task
+
+if TYPE_CHECKING:
+    from reelation.evaluation.datasets.viewings import Viewings
+    from reelation.evaluation.tasks.next_item import NextItem
 
 SUBJECTS = ("related", "genres", "ratings", "top-n", "next-item", "cold", "explanations", "senses")
 QUICK_SUBJECTS = ("related", "top-n")
@@ -87,9 +92,11 @@ def _of_catalogue(subject: str, catalogue: Catalogue, quick: bool) -> list[Entry
 
         return _entries("topn", topn.of_catalogue(catalogue, name), quick)
     if subject == "next-item":
-        from reelation.evaluation.tasks import next_item
+        from reelation.evaluation.datasets.viewings import from_catalogue
+        from reelation.evaluation.tasks.next_item import of_viewings
 
-        return _entries("next_item", next_item.of_catalogue(catalogue, name), quick)
+        viewings = from_catalogue(catalogue, name)
+        return _in_time([viewings], of_viewings(viewings), quick)
     if subject == "cold":
         from reelation.evaluation.tasks import cold
 
@@ -103,6 +110,17 @@ def _of_catalogue(subject: str, catalogue: Catalogue, quick: bool) -> list[Entry
     from reelation.evaluation.tasks import ratings
 
     return _entries("ratings", [ratings.of_catalogue(catalogue, name)], quick)
+
+
+def _in_time(sets: Sequence[Viewings], next_items: Sequence[NextItem], quick: bool) -> list[Entry]:
+    """What is asked as time goes on; lists at dates only where somebody can be asked at each."""
+    from reelation.evaluation.tasks.dates import ListsAtDates
+
+    lists = []
+    for viewings in sets:
+        with suppress(DataError):
+            lists.append(ListsAtDates(viewings))
+    return _entries("next_item", next_items, quick) + _entries("dates", lists, quick)
 
 
 def _related_of(catalogue: Catalogue, quick: bool) -> list[Entry]:
@@ -140,9 +158,11 @@ def _of_benchmarks(subject: str, data: Path, quick: bool) -> list[Entry]:
 
         return _entries("topn", topn.tasks(data), quick)
     if subject == "next-item":
+        from reelation.evaluation.datasets.viewings import movielens
         from reelation.evaluation.tasks import next_item
 
-        return _entries("next_item", next_item.tasks(data), quick)
+        both = movielens(data)
+        return _in_time(both, next_item.tasks(both), quick)
     if subject == "cold":
         from reelation.evaluation.tasks import cold
 

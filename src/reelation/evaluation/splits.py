@@ -71,11 +71,29 @@ def time_split(events: Interactions, shares: tuple[float, float] = (0.1, 0.1)) -
     """
     if (missing := int((events.time == UNKNOWN_TIME).sum())) > 0:
         raise DataError(f"{missing} of {len(events)} events have no time; a split by time needs them all.")
-    ordered = np.sort(events.time)
-    first = ordered[max(0, int(len(events) * (1 - sum(shares))) - 1)]
-    second = ordered[max(0, int(len(events) * (1 - shares[1])) - 1)]
+    return split_at(events, moment(events, 1 - sum(shares)), moment(events, 1 - shares[1]))
+
+
+def split_at(events: Interactions, first: int, second: int) -> Split:
+    """Part all events at two moments.
+
+    Args:
+        events: what to part; all of known time.
+        first: the last second of training.
+        second: the last second of validation.
+    """
     later, last = events.time > first, events.time > second
     return Split(*(np.flatnonzero(part) for part in (~later, later & ~last, last)))
+
+
+def moment(events: Interactions, share: float) -> int:
+    """The second by which a share of all events, rounded down, had happened.
+
+    Args:
+        events: at least one; all of known time.
+        share: 0 to 1.
+    """
+    return int(np.sort(events.time)[max(0, int(len(events) * share) - 1)])
 
 
 def cold_split(events: Interactions, seed: int, shares: tuple[float, float] = (0.1, 0.2)) -> Split:

@@ -115,6 +115,15 @@ def ml_latest_small(data: Path) -> Viewings:
         return from_catalogue(_joined([release, *others], Path(scratch)), "ml-latest-small", display_sources=True)
 
 
+def movielens(data: Path) -> tuple[Viewings, Viewings]:
+    """`ml_100k` and `ml_latest_small`.
+
+    Raises:
+        DataError: one is missing.
+    """
+    return ml_100k(data), ml_latest_small(data)
+
+
 def _there(path: Path) -> Path:
     if not path.exists():
         raise DataError(f"{path} does not exist; it is needed for this benchmark.")

@@ -11,16 +11,15 @@ histories, popularity and memories go on with the log, as they do in use.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
-from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError
-from reelation.evaluation.datasets.viewings import LIKED, Viewings, from_catalogue, ml_100k, ml_latest_small
+from reelation.evaluation.datasets.viewings import LIKED, Viewings
 from reelation.evaluation.figures import Figure, mean_figure, ratio_figure
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.moments import Asking, Predict, Rows, Window, likes, visits
@@ -203,24 +202,22 @@ class NextItem:
         return problem, NextExam(self.name, test, known)
 
 
-def tasks(data: Path) -> list[NextItem]:
-    """Both MovieLens releases; see `reelation.evaluation.tasks.topn.tasks`.
+def tasks(sets: Sequence[Viewings]) -> list[NextItem]:
+    """Next items, then lists a visit, of each of some sets.
 
     Raises:
-        DataError: one is missing.
+        DataError: one has ratings without a time.
     """
-    both = ml_100k(data), ml_latest_small(data)
-    return [NextItem(viewings, asking) for asking in (likes, visits) for viewings in both]
+    return [NextItem(viewings, asking) for asking in (likes, visits) for viewings in sets]
 
 
-def of_catalogue(catalogue: Catalogue, name: str) -> list[NextItem]:
-    """Any catalogue whose ratings have times; lists a visit only where viewers come back.
+def of_viewings(viewings: Viewings) -> list[NextItem]:
+    """Any ratings that have times; lists a visit only where viewers come back.
 
     Raises:
-        DataError: there are no ratings, or some have no time.
+        DataError: some have no time.
     """
-    viewings = from_catalogue(catalogue, name)
-    next_items, lists = (NextItem(viewings, asking) for asking in (likes, visits))
+    next_items, lists = tasks([viewings])
     try:
         lists.open(0)
     except DataError:

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from reelation.catalogue.schema_names import EVENTS, UNKNOWN_TIME
 from reelation.catalogue.store import Catalogue
 from reelation.errors import DataError
-from reelation.evaluation.datasets.viewings import Viewings, from_catalogue, ml_100k, ml_latest_small
+from reelation.evaluation.datasets.viewings import Viewings, from_catalogue, movielens
 from reelation.evaluation.figures import Figure
 from reelation.evaluation.interactions import Interactions
 from reelation.evaluation.ranking import Predict, ranking_figures
-from reelation.evaluation.splits import random_split, time_split
+from reelation.evaluation.splits import random_split, split_at, time_split
 from reelation.evaluation.task import Exam
 from reelation.graph.build import Graph
 
@@ -76,6 +76,11 @@ class RankingExam(Exam[RankingProblem, Predict]):
         self._test, self._known, self._disliked = test, known, disliked
         self._titles = np.ones(test.titles, bool) if titles is None else titles
 
+    @property
+    def asked(self) -> NDArray[np.int64]:
+        """[lists] who is asked, in the order of the figures' values."""
+        return np.flatnonzero(np.diff(self._test.matrix().indptr))
+
     def leaks(self, problem: RankingProblem) -> list[str]:
         """Test pairs among the events, test moments among their times, events in the graph."""
         found = []
@@ -104,8 +109,15 @@ class TopN:
     main = "NDCG@10"
     lower_is_better = False
 
-    def __init__(self, viewings: Viewings, protocol: Protocol) -> None:
-        self._viewings, self._protocol = viewings, protocol
+    def __init__(self, viewings: Viewings, protocol: Protocol, moments: tuple[int, int] | None = None) -> None:
+        """Take a data set.
+
+        Args:
+            viewings: ratings.
+            protocol: how they are parted.
+            moments: the last seconds of training and of validation, where parted in time; None: 80/10/10 %.
+        """
+        self._viewings, self._protocol, self._moments = viewings, protocol, moments
         split = "random 8:1:1" if protocol == "random" else "global time split"
         self.name = f"Top-N, {viewings.name}, {split}"
         self.about = (
@@ -133,7 +145,8 @@ class TopN:
             low_train, low_validation, low_test = (disliked.only(part) for part in low)
             population = f"{self.name}, seed {seed}"
         else:
-            train, validation, test = (liked.only(part) for part in time_split(liked))
+            in_time = time_split(liked) if self._moments is None else split_at(liked, *self._moments)
+            train, validation, test = (liked.only(part) for part in in_time)
             if not len(train) or not len(validation) or not len(test):
                 raise DataError(f"{self._viewings.name} has too few moments in time for a split by time.")
             low_train, low_validation, low_test = (
@@ -173,7 +186,7 @@ def tasks(data: Path) -> list[TopN]:
     Raises:
         DataError: one is missing.
     """
-    return [TopN(viewings, protocol) for viewings in (ml_100k(data), ml_latest_small(data)) for protocol in _BOTH]
+    return [TopN(viewings, protocol) for viewings in movielens(data) for protocol in _BOTH]
 
 
 def of_catalogue(catalogue: Catalogue, name: str) -> list[TopN]:
