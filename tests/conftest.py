@@ -30,6 +30,15 @@ settings.register_profile("busy", deadline=None)  # a busy machine is no defect;
 settings.load_profile("busy")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what tests share (services, engines, atlases) away from the user's own folders."""
+    home = tmp_path_factory.mktemp("reelation-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REELATION_HOME", str(home))
+        yield home
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep every test away from the user's own catalogues and atlases."""

@@ -19,11 +19,13 @@ from reelation.evaluation.ranking import ndcg, ranking_figures
 from reelation.evaluation.recommenders.known import as_lists, at_the_end, everything, looks
 from reelation.evaluation.recommenders.linear import ease, histories
 from reelation.evaluation.recommenders.popularity import popularity
+from reelation.evaluation.recommenders.signals import TIMELESS, SignalConfig, top_n_features
 from reelation.evaluation.splits import random_split
 from reelation.evaluation.task import LeakError
 from reelation.evaluation.tasks.cold import ColdStart
 from reelation.evaluation.tasks.topn import Protocol, RankingExam, RankingProblem, TopN
-from tests.likes import TITLES, world
+from reelation.seeds import generator
+from tests.likes import TITLES, known_of, world
 
 # --- marking
 
@@ -178,6 +180,24 @@ def test_every_row_learns_the_two_groups(protocol: Protocol) -> None:
     assert figures[-1] == told["validation NDCG@10"]
     again = run(task, [rows["our blend"]], [0])[0]
     assert again.figures["NDCG@10"].values == pytest.approx(found[-1].figures["NDCG@10"].values)
+
+
+def test_a_blend_that_knows_nothing_of_time_does_not_change_with_it() -> None:
+    pytest.importorskip("implicit")
+    known = known_of(world(), in_order=True)
+    later = generator(0, "times").permutation(known.liked.time)
+    moved = replace(known, liked=replace(known.liked, time=later))
+    for config, same in ((SignalConfig(), False), (TIMELESS, True)):
+        before, after = (dict(top_n_features(one, 0, config)) for one in (known, moved))
+        assert before.keys() == after.keys()
+        assert {name for name in before if np.array_equal(before[name], after[name])} >= {"log likes", "EASE", "iALS 1"}
+        assert all(np.array_equal(before[name], after[name]) for name in before) == same
+    assert {*topn_rows.TIMELESS_CALLING} <= before.keys()
+    rows = {row.name: row for row in topn_rows.contenders(TopN(world(), "time"))}
+    assert rows[topn_rows.TIMELESS_BLEND].kind == "other model"
+    assert topn_rows.TIMELESS_BLEND not in {row.name for row in topn_rows.contenders(TopN(world(), "random"))}
+    found = run(TopN(world(), "time"), [rows["popularity"], rows[topn_rows.TIMELESS_BLEND]], [0])
+    assert found[1].figures["NDCG@10"].value() > found[0].figures["NDCG@10"].value()
 
 
 def test_cold_rows_tell_the_groups_apart() -> None:

@@ -24,8 +24,8 @@ from reelation.evaluation.recommenders.known import Floats, Known, Member, choos
 from reelation.evaluation.recommenders.linear import ease, histories
 from reelation.evaluation.recommenders.neighbours import item_knn
 from reelation.evaluation.recommenders.popularity import popularity, recent_popularity
-from reelation.evaluation.recommenders.signals import SignalConfig, top_n_features
-from reelation.evaluation.task import Contender, Fitted
+from reelation.evaluation.recommenders.signals import TIMELESS, SignalConfig, top_n_features
+from reelation.evaluation.task import Contender, Fitted, Kind
 from reelation.evaluation.tasks.topn import RankingProblem, TopN
 from reelation.training.recommender_config import STATIC, TODAY
 
@@ -34,6 +34,8 @@ Row = Contender[RankingProblem, Predict]
 STRENGTHS = (50.0, 100.0, 200.0, 400.0, 800.0)
 CALLING = ("EASE, metadata and dislikes", "iALS 2", "EASE, stretches of 15", "contemporaries 3")
 CROSSED = (*CALLING, "log likes", "item-kNN")
+TIMELESS_CALLING = ("EASE, metadata and dislikes", "iALS 2", "item-kNN", "log likes")
+BLEND, TIMELESS_BLEND = "our blend", "our blend, nothing that knows time"
 EXACT = AtlasRow(learn=None)
 """The atlas in order of time, as in the next-item tables: without the network, which says next to nothing there."""
 
@@ -45,6 +47,7 @@ def contenders(task: TopN) -> list[Row]:
         task: any; rows that need times are left out where there are none, rows that need order where parted at random.
     """
     in_order = [
+        timeless(),
         tgn_list_row(),
         atlas_row(EXACT),
         atlas_row(replace(EXACT, recommender=STATIC), STATIC_NAME, "other model"),
@@ -72,13 +75,20 @@ def contenders(task: TopN) -> list[Row]:
 
 def ours() -> Row:
     """Our default."""
-    signals, blend = SignalConfig(), BlendConfig(CALLING, CROSSED)
+    return _blend(BLEND, "ours", SignalConfig(), BlendConfig(CALLING, CROSSED))
 
+
+def timeless() -> Row:
+    """The same without its features that know when or in what order anything was liked."""
+    return _blend(TIMELESS_BLEND, "other model", TIMELESS, BlendConfig(TIMELESS_CALLING, TIMELESS_CALLING))
+
+
+def _blend(name: str, kind: Kind, signals: SignalConfig, blend: BlendConfig) -> Row:
     def fit(problem: RankingProblem, seed: int) -> Fitted[Predict]:
         return fit_blend(problem, seed, lambda known, seed: top_n_features(known, seed, signals), blend)
 
     settings = {"signals": asdict(signals), "blend": asdict(blend), "version": 2}
-    return Contender("our blend", "ours", fit, settings=settings)
+    return Contender(name, kind, fit, settings=settings)
 
 
 def fixed(name: str, member: Callable[[Known, int], Floats], *, seeded: bool = True) -> Row:

@@ -37,8 +37,16 @@ class SignalConfig:
     """Likes over which histories decay; problems in order only."""
     moments: tuple[float, ...] = (600.0,)
     """Seconds over which `moment_knn` decays."""
+    contemporaries: tuple[float, ...] = (0.5, 3.0, 10.0)
+    """Widths of `contemporary_popularity`, in hundredths of all likes."""
     half_lives: tuple[float, ...] = (7.0, 30.0, 180.0)
     """Days; problems in order only."""
+    age: bool = True
+    """How long ago a title was liked first; problems in order only."""
+
+
+TIMELESS = SignalConfig(stretches=(), late=(), moments=(), contemporaries=(), half_lives=(), age=False)
+"""Nothing that knows when or in what order anything was liked."""
 
 
 def top_n_features(known: Known, seed: int, config: SignalConfig) -> Iterator[tuple[str, Floats]]:
@@ -47,7 +55,7 @@ def top_n_features(known: Known, seed: int, config: SignalConfig) -> Iterator[tu
     Members are scores of recommenders; names that start with "=" are plain numbers.
     """
     yield from _plain(known, config).items()
-    for width in (0.5, 3.0, 10.0):
+    for width in config.contemporaries:
         yield f"contemporaries {width:g}", np.log1p(contemporary_popularity(known, width))
     own, mixed = histories(known), histories(known, config.dislike)
     yield "EASE", ease(own, own, config.strength)
@@ -86,6 +94,7 @@ def _plain(known: Known, config: SignalConfig) -> dict[str, Floats]:
     if known.in_order:
         for half_life in config.half_lives:
             facts[f"recent {half_life:g} d"] = np.log1p(recent_likes(liked, half_life) * 10)
+    if known.in_order and config.age:
         first = np.full(liked.titles, liked.time.max(), np.int64)
         np.minimum.at(first, liked.title, liked.time)
         facts["age"] = np.log1p((liked.time.max() - first) / DAY).astype(np.float32)
