@@ -133,7 +133,7 @@ def place(inductive: Inductive, content: Any = None, say: Messages | None = None
     notes = [*unread, *read.notes]
     if found.row is not None:
         notes.append(say.say("place.described_anew", title=label(atlas, found.row)))
-    if not inductive.learned_facets():
+    if not inductive.network.facets():
         notes.append(say.say("place.exact_only"))
     if guessed:
         facets = say.names([say.label("facet", name) for name in guessed], most=9)
@@ -148,11 +148,11 @@ def place(inductive: Inductive, content: Any = None, say: Messages | None = None
         unknown=found.unknown,
         questions=found.questions,
         text_used=text is not None,
-        learned=inductive.learned_facets(),
+        learned=inductive.network.facets(),
         facets=dict(zip(atlas.facet_names, point.norms.astype(float).tolist(), strict=True)),
         notes=tuple(notes),
         point=point,
-        tagged=_tagged(found, inductive.compact(text)),
+        tagged=_tagged(found, inductive.network.compact(text)),
         guessed=guessed,
         guessed_from=shares,
         figures=read.figures,
@@ -165,7 +165,7 @@ def read_text(
     """The plot as the encoder's vector, and why it is not where there is none though there is a plot."""
     if description.plot is None:
         return None, []
-    if inductive.text_encoder is None:
+    if inductive.network.text_encoder is None:
         return None, [say.say("place.no_texts")]
     from reelation.encoders import encode_whole
     from reelation.errors import MissingExtraError
@@ -174,8 +174,8 @@ def read_text(
         encoder = _encoder()
     except MissingExtraError:
         return None, [say.say("place.no_encoder", command="pip install 'reelation[text]'")]
-    if encoder.name != inductive.text_encoder:
-        return None, [say.say("place.other_encoder", trained=inductive.text_encoder, here=encoder.name)]
+    if encoder.name != inductive.network.text_encoder:
+        return None, [say.say("place.other_encoder", trained=inductive.network.text_encoder, here=encoder.name)]
     return encode_whole(encoder, [description.plot])[0], []
 
 

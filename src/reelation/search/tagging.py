@@ -18,8 +18,8 @@ from reelation.atlas.store import Atlas
 from reelation.errors import AtlasError, UsageError
 from reelation.rows import Kernel, rarity, whole_minutes
 from reelation.search.gather import places_of, sum_by
-from reelation.search.inductive import texts_at
 from reelation.search.naming import node_range
+from reelation.search.network import texts_at
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]

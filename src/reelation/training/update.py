@@ -32,8 +32,8 @@ from reelation.features.propagate import PropagateConfig
 from reelation.features.text import TextMap
 from reelation.graph.build import Graph, GraphOptions, build_graph
 from reelation.media.store import MediaVectors
-from reelation.search.inductive import texts_at
 from reelation.search.naming import network_part
+from reelation.search.network import texts_at
 from reelation.training.assemble import FacetPlan, assemble
 from reelation.training.configs import read_config
 from reelation.training.fold_in.maps import Maps

@@ -121,7 +121,7 @@ def kin_of(atlas: Atlas, project: Project, say: Messages) -> Kin:
     found = understood(atlas, described(atlas, project, mentions))
     text, unread = read(inductive, project.told, say)
     point = inductive.point(found, text)
-    compact = inductive.compact(text)
+    compact = inductive.network.compact(text)
     scorer = Scorer(atlas, Measure.of(atlas))
     signals: dict[str, Floats] = {}
     alike = None

@@ -67,7 +67,7 @@ def languages() -> dict[str, dict[str, Language]]:
 
 
 def read(inductive: Inductive, text: str, say: Messages) -> tuple[Floats | None, list[str]]:
-    """The encoder's vector of a text, moved so that `Inductive.compact` centres it by its language.
+    """The encoder's vector of a text, moved so that `Network.compact` centres it by its language.
 
     Returns:
         [columns] or None; and why it is None though there is a text.
@@ -78,5 +78,5 @@ def read(inductive: Inductive, text: str, say: Messages) -> tuple[Floats | None,
     part = network_part(inductive.atlas)
     if vector is None or "text-mean" not in part.columns:
         return None, why or [say.say("place.no_texts")]
-    own = languages().get(inductive.text_encoder or "", {}).get("zh" if chinese(text) else "en")
+    own = languages().get(inductive.network.text_encoder or "", {}).get("zh" if chinese(text) else "en")
     return (vector, []) if own is None else (np.asarray(own(vector) + part.array("text-mean"), np.float32), [])
