@@ -47,7 +47,7 @@ def test_each_date_is_a_split_by_time_of_what_had_happened() -> None:
     assert len(np.unique(np.concatenate(tests))) == sum(map(len, tests))
 
 
-def test_the_first_date_is_the_split_by_time_itself() -> None:
+def test_the_latest_date_is_the_split_by_time_itself() -> None:
     whole, exam = TopN(world(), "time").open(0)
     problems, exams = ListsAtDates(world()).open(0)
     assert problems[0].train.pairs().tolist() == whole.train.pairs().tolist()
@@ -98,7 +98,7 @@ def test_a_row_is_fitted_anew_at_every_date() -> None:
 def test_rows_of_the_table_from_end_to_end() -> None:
     task = ListsAtDates(world())
     rows = dates.contenders(task)
-    assert {row.name for row in rows} == dates.ROWS <= {row.name for row in topn.contenders(task.first)}
+    assert {row.name for row in rows} == dates.ROWS <= {row.name for row in topn.contenders(task.latest)}
     some = [row for row in rows if row.name in {"popularity", "EASE", STATIC_NAME, NAME}]
     table = tabulate(task, run(task, some, [0]))
     figures = {row.name: row.figures["NDCG@10"].mean for row in table.rows}

@@ -31,7 +31,7 @@ ROWS = {
 
 def contenders(task: ListsAtDates) -> list[Contender[Problems, Answers]]:
     """The rows of a table of lists at dates."""
-    return [at_dates(row) for row in topn.contenders(task.first) if row.name in ROWS]
+    return [at_dates(row) for row in topn.contenders(task.latest) if row.name in ROWS]
 
 
 def at_dates(row: Contender[RankingProblem, Predict]) -> Contender[Problems, Answers]:

@@ -1,6 +1,6 @@
 """What places a new title, or a picture, among what was known on a day: exact blocks and terms only, no network.
 
-Blocks, Evidence  ->  network_part_at  ->  the part "network" of then, read by `reelation.search.inductive`
+Blocks, Evidence  ->  network_part_at  ->  the part "network" of then, read by `reelation.search.network`
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ class ListsAtDates:
         self.fingerprint = f"{viewings.fingerprint} dates {list(ends)} 1"
 
     @property
-    def first(self) -> TopN:
-        """The split at the first date."""
+    def latest(self) -> TopN:
+        """The split at the first of `ends`; by default the last tenth of all likes."""
         return self._at[0]
 
     def open(self, seed: int) -> tuple[Problems, DatesExam]:

@@ -1,6 +1,6 @@
 """Learned vectors of new titles by the network that was trained before, many at once, and the network's part anew.
 
-    part "network" + grown graph  ->  FoldedNetwork.rows  ->  facet -> [rows, width], as `reelation.search.inductive`
+    part "network" + grown graph  ->  FoldedNetwork.rows  ->  facet -> [rows, width], as `reelation.search.network`
 
 A thing that the network has not met gets the direction that training would give it where things are projected, and a
 column of zeros where each has one: it says nothing until the next training, and nothing that was learned changes.

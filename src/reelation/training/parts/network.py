@@ -1,6 +1,6 @@
 """What it takes to give a new title its vector without training: the network as plain arrays, and what feeds it.
 
-weights + directions + rarities + scales + folded names  ->  Part "network", read by `reelation.search.inductive`
+weights + directions + rarities + scales + folded names  ->  Part "network", read by `reelation.search.network`
 
 Random directions are stored as they were drawn: an atlas of before directions were drawn by id keeps its own.
 """
